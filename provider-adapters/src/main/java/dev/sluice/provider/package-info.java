@@ -1,0 +1,5 @@
+/** Probe. */
+@NullMarked
+package dev.sluice.provider;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Probe. */
+@NullMarked
+package dev.sluice.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Probe. */
+@NullMarked
+package dev.sluice.collector;
+
+import org.jspecify.annotations.NullMarked;
