@@ -1,0 +1,25 @@
+package dev.sluice.provider;
+
+import dev.sluice.stream.Chunk;
+import io.smallrye.mutiny.Multi;
+
+/** Speaks one wire protocol. Implementations are thread-safe and keep nothing between calls. */
+public interface ModelProvider {
+
+    /** Returns the name by which configuration chooses this adapter, for example {@code openai}. */
+    String adapter();
+
+    /**
+     * Asks a model and streams its answer.
+     *
+     * <p>Nothing is sent before subscription, and each subscription is one upstream call. Chunks arrive in the order that
+     * {@link Chunk} promises, on the Vert.x context of the subscriber where there is one, and only as far as they were
+     * requested: unmet demand stops the reading from the upstream socket. Cancelling closes the upstream call at once. Every
+     * failure is a {@link ProviderException}. Clocks are the caller's business; only the connect timeout is the adapter's.
+     *
+     * @param endpoint where to send the request
+     * @param model the provider's own name of the model
+     * @param request what to ask
+     */
+    Multi<Chunk> stream(Endpoint endpoint, String model, ChatRequest request);
+}
