@@ -1,0 +1,67 @@
+package dev.sluice.provider.simulator;
+
+import dev.sluice.provider.ChatRequest;
+import dev.sluice.provider.Endpoint;
+import dev.sluice.provider.ModelProvider;
+import dev.sluice.provider.ProviderException;
+import dev.sluice.provider.ProviderFailure;
+import dev.sluice.stream.Chunk;
+import io.smallrye.mutiny.Multi;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/**
+ * Plays the script under {@code sluice.simulate} of a request; without one, a short demonstration.
+ *
+ * <p>The same request always gives the same chunks. Nothing of the prompt comes back but the number of its words, which is
+ * what the simulator calls tokens. All fields of the script are optional:
+ *
+ * <ul>
+ *   <li>{@code chunks}: how many text chunks, 0 to 100 000; without it, the demonstration in full
+ *   <li>{@code first_ms}: before the first chunk, 0 to 600 000, otherwise 150
+ *   <li>{@code interval_ms}: between chunks, 0 to 60 000, otherwise 20; 0 = as fast as requested
+ *   <li>{@code reasoning}: how many reasoning chunks come before the text, 0 to 100 000, otherwise none
+ *   <li>{@code tool_call}: whether one tool call, in pieces, comes after the text
+ *   <li>{@code status}: fail like this HTTP status, 400 to 599, before anything was sent
+ *   <li>{@code fail_first}: only the first n attempts of the request fail; without {@code status}, with 503
+ *   <li>{@code retry_after}: seconds for which such a failure asks, 0 to 86 400, with a 429 or a server's status
+ *   <li>{@code die_after}: the connection breaks after n text chunks
+ *   <li>{@code stall_after}: silence after n text chunks
+ * </ul>
+ *
+ * <p>Any other value, and any other field, is {@link ProviderFailure.Rejected} with status 400 and the code
+ * {@code invalid_value}. Attempts of one request share one {@link ChatRequest} instance, and {@code fail_first} counts per
+ * instance: requests that merely look the same do not disturb each other.
+ */
+@ApplicationScoped
+public class SimulatorProvider implements ModelProvider {
+
+    private final Vertx vertx;
+    private final AttemptCounter attempts = new AttemptCounter();
+
+    /** Uses the timers of this Vert.x. */
+    @Inject
+    public SimulatorProvider(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    @Override
+    public String adapter() {
+        return "simulator";
+    }
+
+    @Override
+    public Multi<Chunk> stream(Endpoint endpoint, String model, ChatRequest request) {
+        return Multi.createFrom().deferred(() -> play(model, request));
+    }
+
+    private Multi<Chunk> play(String model, ChatRequest request) {
+        Script script = new ScriptReader(request.extension().path("simulate")).read();
+        ProviderFailure refusal = script.refusal();
+        if (refusal != null && (script.failFirst() == 0 || attempts.next(request) <= script.failFirst())) {
+            return Multi.createFrom().failure(new ProviderException(refusal));
+        }
+        return new SimulatedStream(vertx, new SimulatedAnswer(script, model, request));
+    }
+}

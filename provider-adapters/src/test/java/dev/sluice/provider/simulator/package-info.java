@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.provider.simulator;
+
+import org.jspecify.annotations.NullMarked;
