@@ -1,0 +1,21 @@
+package dev.sluice.gateway.api;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithParentName;
+import java.util.Map;
+
+/** Who may call. */
+@ConfigMapping(prefix = "sluice.callers")
+public interface CallerConfig {
+
+    /** Callers by name. Without any, everybody may call, and each presented key is a caller of its own. */
+    @WithParentName
+    Map<String, CallerKey> byName();
+
+    /** What a caller presents. */
+    interface CallerKey {
+
+        /** The key, as {@code Authorization: Bearer} carries it. */
+        String apiKey();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.sluice.gateway.api;
+
+import dev.sluice.gateway.generation.Caller;
+import dev.sluice.gateway.generation.ErrorCode;
+import dev.sluice.gateway.generation.GatewayException;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tells who calls. Keys are compared by their digests, so that the time it takes tells nothing about them. */
+@Singleton
+final class Callers {
+
+    private static final String BEARER = "bearer ";
+
+    private final Map<String, Caller> byDigest = new HashMap<>();
+
+    Callers(CallerConfig config) {
+        config.byName().forEach((name, caller) -> byDigest.put(digest(caller.apiKey()), new Caller(name)));
+    }
+
+    /**
+     * Returns who sent a request.
+     *
+     * @throws GatewayException {@link ErrorCode#UNAUTHENTICATED} where callers are configured and this is none of them
+     */
+    Caller identify(HttpServerRequest request) {
+        Optional<String> digest = presentedKey(request).map(Callers::digest);
+        if (byDigest.isEmpty()) {
+            return digest.map(key -> new Caller("key-" + key.substring(0, 16))).orElse(Caller.ANONYMOUS);
+        }
+        return digest.map(byDigest::get)
+                .orElseThrow(() -> GatewayException.of(
+                        ErrorCode.UNAUTHENTICATED,
+                        digest.isPresent()
+                                ? "This key is not known."
+                                : "A key is needed: send it as \"Authorization: Bearer\"."));
+    }
+
+    private static Optional<String> presentedKey(HttpServerRequest request) {
+        String header = request.getHeader("Authorization");
+        if (header != null
+                && header.length() > BEARER.length()
+                && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return Optional.of(header.substring(BEARER.length()).strip());
+        }
+        return Optional.ofNullable(request.getHeader("x-api-key"));
+    }
+
+    private static String digest(String key) {
+        return Digest.of(key.getBytes(StandardCharsets.UTF_8));
+    }
+}

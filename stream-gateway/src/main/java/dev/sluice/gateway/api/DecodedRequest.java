@@ -1,0 +1,26 @@
+package dev.sluice.gateway.api;
+
+import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.provider.ChatRequest;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request body that was understood.
+ *
+ * @param model the public name
+ * @param fallbacks names to try after it, in order
+ * @param chat what to ask
+ * @param stream whether the answer is wanted as a stream
+ * @param includeUsage whether the stream is to end with its usage
+ * @param streamId the name that the caller gives the stream
+ * @param onDisconnect the policy that the caller chose, by name
+ */
+record DecodedRequest(
+        String model,
+        List<String> fallbacks,
+        ChatRequest chat,
+        boolean stream,
+        boolean includeUsage,
+        Optional<StreamId> streamId,
+        Optional<String> onDisconnect) {}

@@ -1,0 +1,46 @@
+package dev.sluice.gateway.api;
+
+import dev.sluice.gateway.dialect.Dialect;
+import dev.sluice.gateway.generation.GatewayException;
+import dev.sluice.gateway.log.StreamLog;
+import dev.sluice.gateway.time.Timers;
+import dev.sluice.gateway.transport.TransportConfig;
+import dev.sluice.gateway.transport.sse.EventStream;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/** Answers a request with a stream of events. */
+@Singleton
+final class EventStreams {
+
+    private final Timers timers;
+    private final TransportConfig config;
+
+    EventStreams(Timers timers, TransportConfig config) {
+        this.timers = timers;
+        this.config = config;
+    }
+
+    /** Answers once the dialect allows the head to be sent: with the stream, or with the error that came before it. */
+    public Uni<RestResponse<?>> read(StreamLog log, long from, Dialect dialect, HttpServerRequest http) {
+        return new EventStream(log, from, dialect, http.response(), timers, config.heartbeat())
+                .head()
+                .<RestResponse<?>>map(EventStreams::response)
+                .onFailure(GatewayException.class)
+                .recoverWithItem(failure -> ErrorResponses.of(failure.error()));
+    }
+
+    private static RestResponse<EventStream> response(EventStream stream) {
+        return ResponseBuilder.ok(stream)
+                .header(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8")
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
+                .header("X-Accel-Buffering", "no")
+                .header("X-Stream-Id", stream.id())
+                .header("x-request-id", stream.id())
+                .build();
+    }
+}

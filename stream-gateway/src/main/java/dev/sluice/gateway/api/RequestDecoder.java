@@ -1,0 +1,130 @@
+package dev.sluice.gateway.api;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gateway.generation.GatewayException;
+import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.provider.ChatRequest;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From bytes to a checked request. What a provider would refuse for its type is refused here, so that a bad request never
+ * becomes a stream; fields that are not known pass.
+ */
+@Singleton
+final class RequestDecoder {
+
+    private static final int MAX_FALLBACKS = 16;
+
+    private final ObjectReader reader = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .reader();
+
+    /**
+     * Reads the body of {@code POST /v1/chat/completions}.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
+     */
+    DecodedRequest chatCompletion(byte @Nullable [] body) {
+        ObjectNode fields = object(body);
+        return decode(fields, List.of(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Reads the body of {@code POST /v1/streams}: the same, and {@code stream_id}, {@code on_disconnect}, {@code fallbacks}.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
+     */
+    DecodedRequest stream(byte @Nullable [] body) {
+        ObjectNode fields = object(body);
+        Optional<StreamId> id = text(fields, "stream_id")
+                .map(given -> StreamId.parse(given)
+                        .orElseThrow(() -> GatewayException.invalid(
+                                "stream_id", "stream_id must be 1 to 128 characters of A-Z, a-z, 0-9, _ and -.")));
+        Optional<String> onDisconnect = text(fields, "on_disconnect");
+        List<String> fallbacks = fallbacks(fields.path("fallbacks"));
+        fields.remove(List.of("stream_id", "on_disconnect", "fallbacks"));
+        return decode(fields, fallbacks, id, onDisconnect);
+    }
+
+    private static DecodedRequest decode(
+            ObjectNode fields, List<String> fallbacks, Optional<StreamId> id, Optional<String> onDisconnect) {
+        String model = text(fields, "model")
+                .filter(name -> !name.isBlank())
+                .orElseThrow(() -> GatewayException.invalid("model", "model is missing."));
+        FieldRules.check(fields);
+        boolean stream = fields.path("stream").asBoolean(false);
+        boolean includeUsage =
+                fields.path("stream_options").path("include_usage").asBoolean(false);
+        JsonNode extension = fields.path("sluice");
+        fields.remove(List.of("model", "stream", "stream_options", "sluice"));
+        return new DecodedRequest(
+                model,
+                fallbacks,
+                new ChatRequest(fields, extension.isNull() ? MissingNode.getInstance() : extension),
+                stream,
+                includeUsage,
+                id,
+                onDisconnect);
+    }
+
+    private ObjectNode object(byte @Nullable [] body) {
+        if (body == null || body.length == 0) {
+            throw GatewayException.invalid(null, "The request has no body.");
+        }
+        try {
+            if (reader.readTree(body) instanceof ObjectNode fields) {
+                return fields;
+            }
+            throw GatewayException.invalid(null, "The body must be a JSON object.");
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            throw GatewayException.invalid(
+                    null,
+                    at == null
+                            ? "The body is not valid JSON."
+                            : "The body is not valid JSON (line " + at.getLineNr() + ", column " + at.getColumnNr()
+                                    + ").");
+        } catch (IOException e) {
+            throw GatewayException.invalid(null, "The body is not valid JSON.");
+        }
+    }
+
+    private static Optional<String> text(ObjectNode fields, String name) {
+        JsonNode value = fields.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isTextual()) {
+            throw GatewayException.invalid(name, name + " must be a string.");
+        }
+        return Optional.of(value.textValue());
+    }
+
+    private static List<String> fallbacks(JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        if (value.isArray() && value.size() <= MAX_FALLBACKS) {
+            value.forEach(name -> names.add(name.isTextual() ? name.textValue() : ""));
+        }
+        if (names.isEmpty() || names.contains("")) {
+            throw GatewayException.invalid(
+                    "fallbacks", "fallbacks must be an array of 1 to " + MAX_FALLBACKS + " model names.");
+        }
+        return names;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.sluice.gateway.api;
+
+import dev.sluice.gateway.dialect.Utf8Buffer;
+import dev.sluice.gateway.dialect.standard.StandardDialect;
+import dev.sluice.gateway.generation.ErrorCode;
+import dev.sluice.gateway.generation.GatewayException;
+import dev.sluice.gateway.generation.Milestone;
+import dev.sluice.gateway.generation.Milestones;
+import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.generation.StreamKey;
+import dev.sluice.gateway.log.StreamLog;
+import dev.sluice.gateway.log.StreamLogs;
+import dev.sluice.gateway.pipeline.GenerationPipeline;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Streams in Sluice's own format: started, read from any offset by any number of readers, aborted. */
+@Path("/v1/streams")
+@NonBlocking
+public final class StreamsResource {
+
+    private final Callers callers;
+    private final StreamRequests requests;
+    private final GenerationPipeline pipeline;
+    private final StreamLogs logs;
+    private final EventStreams eventStreams;
+    private final StandardDialect dialect;
+    private final Milestones milestones;
+
+    StreamsResource(
+            Callers callers,
+            StreamRequests requests,
+            GenerationPipeline pipeline,
+            StreamLogs logs,
+            EventStreams eventStreams,
+            StandardDialect dialect,
+            Milestones milestones) {
+        this.callers = callers;
+        this.requests = requests;
+        this.pipeline = pipeline;
+        this.logs = logs;
+        this.eventStreams = eventStreams;
+        this.dialect = dialect;
+        this.milestones = milestones;
+    }
+
+    /** Starts a stream, or joins the one that the same request started under the same name. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<RestResponse<?>> start(byte[] body, @Context HttpServerRequest http) {
+        Accepts.requireEventStream(http);
+        StreamLog log = pipeline.start(requests.decode(body, callers.identify(http), http));
+        if (Accepts.prefersAsync(http)) {
+            return Uni.createFrom().item(accepted(log.info().key().id().value()));
+        }
+        return eventStreams.read(log, 0, dialect, http);
+    }
+
+    /** Reads a stream from an offset: the one after {@code Last-Event-ID}, or {@code offset}, or the first. */
+    @GET
+    @Path("/{id}")
+    public Uni<RestResponse<?>> read(
+            @PathParam("id") String id,
+            @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
+            @QueryParam("offset") @Nullable String offset,
+            @Context HttpServerRequest http) {
+        Accepts.requireEventStream(http);
+        StreamLog log = find(id, http);
+        long from = Offsets.first(lastEventId, offset, log);
+        if (log.ended() && from == log.nextOffset()) {
+            // All was read. A browser's EventSource reconnects for ever unless it is told so by this status.
+            return Uni.createFrom().item(RestResponse.noContent());
+        }
+        if (from > 0) {
+            milestones.reached(new Milestone.Resumed(log.info(), from));
+        }
+        return eventStreams.read(log, from, dialect, http);
+    }
+
+    /** Ends a stream early. What came so far stays readable. Does nothing when it has ended already. */
+    @DELETE
+    @Path("/{id}")
+    public RestResponse<Void> abort(@PathParam("id") String id, @Context HttpServerRequest http) {
+        pipeline.abort(find(id, http).info().key());
+        return RestResponse.noContent();
+    }
+
+    private StreamLog find(String id, HttpServerRequest http) {
+        var caller = callers.identify(http);
+        return StreamId.parse(id)
+                .flatMap(name -> logs.find(new StreamKey(caller, name)))
+                .orElseThrow(() -> GatewayException.of(
+                        ErrorCode.STREAM_NOT_FOUND, "There is no such stream, or it is no longer kept."));
+    }
+
+    private static RestResponse<byte[]> accepted(String id) {
+        return ResponseBuilder.<byte[]>create(RestResponse.Status.ACCEPTED)
+                .entity(new Utf8Buffer(64)
+                        .raw("{\"stream_id\":")
+                        .string(id)
+                        .raw("}")
+                        .toBytes())
+                .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.LOCATION, "/v1/streams/" + id)
+                .header("Preference-Applied", "respond-async")
+                .header("X-Stream-Id", id)
+                .header("x-request-id", id)
+                .build();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.gateway.log;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How much of the streams is kept, and for how long. */
+@ConfigMapping(prefix = "sluice.streams.log")
+public interface StreamLogConfig {
+
+    /** Kept of one stream; beyond it the oldest events go, and readers that want them meet a {@code reset}. */
+    @WithDefault("1M")
+    MemorySize maxBytesPerStream();
+
+    /** Kept of all streams together; beyond it the streams that ended first go. */
+    @WithDefault("256M")
+    MemorySize maxBytes();
+
+    /** How long an ended stream can still be read. */
+    @WithDefault("5m")
+    Duration keepEnded();
+}

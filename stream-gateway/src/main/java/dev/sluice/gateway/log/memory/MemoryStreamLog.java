@@ -1,0 +1,202 @@
+package dev.sluice.gateway.log.memory;
+
+import dev.sluice.gateway.generation.GenerationInfo;
+import dev.sluice.gateway.generation.StreamEvent;
+import dev.sluice.gateway.log.LogReader;
+import dev.sluice.gateway.log.ReaderListener;
+import dev.sluice.gateway.log.StreamLog;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list of segments. The writer publishes by one volatile store of {@link #nextOffset}; readers never lock and never write
+ * anything that the writer reads.
+ */
+final class MemoryStreamLog implements StreamLog {
+
+    private static final int FIRST_CAPACITY = 8;
+    private static final int MAX_CAPACITY = 256;
+    private static final long EVENT_OVERHEAD_BYTES = 56;
+
+    private final GenerationInfo info;
+    private final long maxBytes;
+    private final ReaderListener listener;
+    private final LongConsumer sizeChanged;
+    private final Runnable whenEnded;
+    private final AtomicInteger readerCount = new AtomicInteger();
+    private final CopyOnWriteArrayList<Reader> readers = new CopyOnWriteArrayList<>();
+    private volatile Segment head;
+    private Segment tail;
+    private long bytes;
+    private volatile long nextOffset;
+    private volatile boolean ended;
+
+    /**
+     * @param maxBytes beyond this the oldest segments go
+     * @param listener told when readers come and go
+     * @param sizeChanged told by how many bytes the log grew or shrank
+     * @param whenEnded run once, after the terminal event
+     */
+    MemoryStreamLog(
+            GenerationInfo info, long maxBytes, ReaderListener listener, LongConsumer sizeChanged, Runnable whenEnded) {
+        this.info = info;
+        this.maxBytes = maxBytes;
+        this.listener = listener;
+        this.sizeChanged = sizeChanged;
+        this.whenEnded = whenEnded;
+        this.tail = new Segment(0, FIRST_CAPACITY);
+        this.head = tail;
+    }
+
+    @Override
+    public GenerationInfo info() {
+        return info;
+    }
+
+    @Override
+    public long append(StreamEvent event) {
+        if (ended) {
+            throw new IllegalStateException("the stream has ended");
+        }
+        long offset = nextOffset;
+        if (offset == tail.endOffset()) {
+            Segment following =
+                    new Segment(offset, (int) Math.min(MAX_CAPACITY, 2 * (tail.endOffset() - tail.firstOffset)));
+            tail.link(following);
+            tail = following;
+        }
+        long size = EVENT_OVERHEAD_BYTES + textBytes(event);
+        tail.put(offset, event, size);
+        grow(size);
+        ended = event.terminal();
+        nextOffset = offset + 1;
+        for (Reader reader : readers) {
+            reader.wake.run();
+        }
+        if (ended) {
+            whenEnded.run();
+        }
+        return offset;
+    }
+
+    @Override
+    public long nextOffset() {
+        return nextOffset;
+    }
+
+    @Override
+    public boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public LogReader read(long from, Runnable wake) {
+        if (from < 0 || from > nextOffset) {
+            throw new IllegalArgumentException("no such offset");
+        }
+        Reader reader = new Reader(from, wake);
+        readers.add(reader);
+        if (readerCount.getAndIncrement() == 0) {
+            listener.firstReaderCame();
+        }
+        return reader;
+    }
+
+    /** Returns what the log holds now, in bytes. For the writer's thread, or after the end. */
+    long bytes() {
+        return bytes;
+    }
+
+    private void grow(long size) {
+        long before = bytes;
+        bytes += size;
+        while (bytes > maxBytes && head != tail) {
+            Segment oldest = head;
+            Segment following = oldest.next();
+            if (following == null) {
+                break;
+            }
+            head = following;
+            bytes -= oldest.bytes;
+            oldest.evict();
+        }
+        sizeChanged.accept(bytes - before);
+    }
+
+    /** One byte for a character: close enough for a bound, and cheap. */
+    private static long textBytes(StreamEvent event) {
+        return switch (event) {
+            case StreamEvent.Text text -> text.content().length();
+            case StreamEvent.Reasoning reasoning -> reasoning.content().length();
+            case StreamEvent.ToolCallPart part -> part.arguments().length();
+            case StreamEvent.Completed completed ->
+                (long) completed.answer().text().length()
+                        + completed.answer().reasoning().length();
+            case StreamEvent.Status _, StreamEvent.Failed _, StreamEvent.Reset _ -> 0;
+        };
+    }
+
+    private final class Reader implements LogReader {
+
+        private final Runnable wake;
+        private final AtomicBoolean closed = new AtomicBoolean();
+        private long position;
+        private Segment segment;
+
+        Reader(long from, Runnable wake) {
+            this.wake = wake;
+            this.position = from;
+            this.segment = head;
+        }
+
+        @Override
+        public @Nullable StreamEvent poll() {
+            if (position >= nextOffset) {
+                return null;
+            }
+            StreamEvent event = at(position);
+            while (event == null) {
+                segment = head;
+                if (position < segment.firstOffset) {
+                    position = segment.firstOffset;
+                    return new StreamEvent.Reset(position);
+                }
+                event = at(position);
+            }
+            position++;
+            return event;
+        }
+
+        /** Walks forward to a published offset; null where the way there was evicted. */
+        private @Nullable StreamEvent at(long offset) {
+            Segment here = segment;
+            while (offset >= here.endOffset()) {
+                Segment following = here.next();
+                if (following == null) {
+                    return null;
+                }
+                here = following;
+            }
+            segment = here;
+            return offset < here.firstOffset ? null : here.get(offset);
+        }
+
+        @Override
+        public long position() {
+            return position;
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                readers.remove(this);
+                if (readerCount.decrementAndGet() == 0) {
+                    listener.lastReaderLeft();
+                }
+            }
+        }
+    }
+}

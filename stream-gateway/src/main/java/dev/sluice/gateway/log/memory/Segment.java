@@ -1,0 +1,59 @@
+package dev.sluice.gateway.log.memory;
+
+import dev.sluice.gateway.generation.StreamEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a log: a few events in a row, and the way to the next piece. Written by the log's writer only; readers see what
+ * the log published before.
+ */
+final class Segment {
+
+    final long firstOffset;
+    long bytes;
+    private final int capacity;
+    private @Nullable StreamEvent @Nullable [] events;
+    private volatile @Nullable Segment next;
+
+    Segment(long firstOffset, int capacity) {
+        this.firstOffset = firstOffset;
+        this.capacity = capacity;
+        this.events = new StreamEvent[capacity];
+    }
+
+    /** Returns the first offset that no longer fits. */
+    long endOffset() {
+        return firstOffset + capacity;
+    }
+
+    void put(long offset, StreamEvent event, long size) {
+        @Nullable StreamEvent[] all = events;
+        if (all == null) {
+            throw new IllegalStateException("written after its eviction");
+        }
+        all[(int) (offset - firstOffset)] = event;
+        bytes += size;
+    }
+
+    /** Returns a published event, null when the segment was evicted meanwhile. */
+    @Nullable
+    StreamEvent get(long offset) {
+        @Nullable StreamEvent[] all = events;
+        return all == null ? null : all[(int) (offset - firstOffset)];
+    }
+
+    @Nullable
+    Segment next() {
+        return next;
+    }
+
+    void link(Segment following) {
+        next = following;
+    }
+
+    /** Lets go of everything, so that a reader that stands still here holds no memory. */
+    void evict() {
+        events = null;
+        next = null;
+    }
+}

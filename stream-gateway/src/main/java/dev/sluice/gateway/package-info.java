@@ -1,5 +1,0 @@
-/** Probe. */
-@NullMarked
-package dev.sluice.gateway;
-
-import org.jspecify.annotations.NullMarked;

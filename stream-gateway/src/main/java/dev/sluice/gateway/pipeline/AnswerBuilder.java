@@ -1,0 +1,183 @@
+package dev.sluice.gateway.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateway.generation.Answer;
+import dev.sluice.gateway.generation.ChunkGaps;
+import dev.sluice.gateway.generation.Milestone.Figures;
+import dev.sluice.gateway.generation.StreamEvent;
+import dev.sluice.gateway.generation.Target;
+import dev.sluice.gateway.generation.ToolCall;
+import dev.sluice.stream.Chunk;
+import dev.sluice.stream.FinishReason;
+import dev.sluice.stream.TokenUsage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers the chunks of one generation, turns deltas into events, and adds up its figures. For one thread. */
+final class AnswerBuilder {
+
+    /** English text has about four characters a token; a guess for answers whose provider counts nothing. */
+    private static final int CHARACTERS_PER_TOKEN = 4;
+
+    private final JsonNode prompt;
+    private final long maxCharacters;
+    private final long startedNanos;
+    private final StringBuilder text = new StringBuilder();
+    private final StringBuilder reasoning = new StringBuilder();
+    private final List<ToolCallBuilder> toolCalls = new ArrayList<>();
+    private final ChunkGaps.Recorder gaps = new ChunkGaps.Recorder();
+    private boolean textCut;
+    private int textEvents;
+    private int reasoningEvents;
+    private int chunks;
+    private long textBytes;
+    private long firstNanos;
+    private long lastNanos;
+    private @Nullable String responseModel;
+    private @Nullable TokenUsage usage;
+    private @Nullable FinishReason finishReason;
+
+    /**
+     * @param prompt what was asked, to guess its tokens where the provider does not count
+     * @param maxCharacters of text that are gathered for the last event; deltas beyond still become events
+     */
+    AnswerBuilder(JsonNode prompt, long maxCharacters, long startedNanos) {
+        this.prompt = prompt;
+        this.maxCharacters = maxCharacters;
+        this.startedNanos = startedNanos;
+    }
+
+    boolean committed() {
+        return chunks > 0;
+    }
+
+    int chunks() {
+        return chunks;
+    }
+
+    @Nullable
+    FinishReason finishReason() {
+        return finishReason;
+    }
+
+    void started(Chunk.Started started) {
+        responseModel = started.model();
+    }
+
+    void usage(TokenUsage reported) {
+        usage = reported;
+    }
+
+    void finished(FinishReason reason) {
+        finishReason = reason;
+    }
+
+    StreamEvent text(String delta, long nowNanos) {
+        count(delta, nowNanos);
+        gather(text, delta);
+        return new StreamEvent.Text(delta, textEvents++);
+    }
+
+    StreamEvent reasoning(String delta, long nowNanos) {
+        count(delta, nowNanos);
+        gather(reasoning, delta);
+        return new StreamEvent.Reasoning(delta, reasoningEvents++);
+    }
+
+    StreamEvent toolCall(Chunk.ToolCallDelta delta, long nowNanos) {
+        count(delta.arguments(), nowNanos);
+        if (delta.index() == toolCalls.size()) {
+            toolCalls.add(new ToolCallBuilder(orEmpty(delta.id()), orEmpty(delta.name())));
+        }
+        gather(toolCalls.get(delta.index()).arguments, delta.arguments());
+        return new StreamEvent.ToolCallPart(delta.index(), delta.id(), delta.name(), delta.arguments());
+    }
+
+    Answer build(Target target, int attempts, FinishReason reason, long nowNanos) {
+        return new Answer(
+                text.toString(),
+                textCut,
+                reasoning.toString(),
+                toolCalls.stream().map(ToolCallBuilder::build).toList(),
+                reason,
+                usage == null ? estimate() : usage,
+                usage == null,
+                responseModel == null ? target.model() : responseModel,
+                target.endpoint().name(),
+                attempts,
+                Duration.ofNanos(committed() ? firstNanos - startedNanos : nowNanos - startedNanos),
+                Duration.ofNanos(nowNanos - startedNanos));
+    }
+
+    Figures figures(@Nullable Target target, int attempts, long nowNanos) {
+        boolean estimated = usage == null && committed();
+        return new Figures(
+                target,
+                responseModel,
+                attempts,
+                estimated ? estimate() : usage,
+                estimated,
+                chunks,
+                textBytes,
+                committed() ? timeToFirstChunk() : null,
+                Duration.ofNanos(nowNanos - startedNanos),
+                gaps.snapshot());
+    }
+
+    Duration timeToFirstChunk() {
+        return Duration.ofNanos(firstNanos - startedNanos);
+    }
+
+    private void count(String delta, long nowNanos) {
+        if (chunks++ == 0) {
+            firstNanos = nowNanos;
+        } else {
+            gaps.record(nowNanos - lastNanos);
+        }
+        lastNanos = nowNanos;
+        textBytes += delta.length();
+    }
+
+    private void gather(StringBuilder into, String delta) {
+        if (into.length() + delta.length() <= maxCharacters) {
+            into.append(delta);
+        } else {
+            textCut = true;
+        }
+    }
+
+    private TokenUsage estimate() {
+        return TokenUsage.of(
+                Math.ceilDiv(characters(prompt), CHARACTERS_PER_TOKEN), Math.ceilDiv(textBytes, CHARACTERS_PER_TOKEN));
+    }
+
+    private static long characters(JsonNode node) {
+        long sum = node.isTextual() ? node.textValue().length() : 0;
+        for (JsonNode child : node) {
+            sum += characters(child);
+        }
+        return sum;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static final class ToolCallBuilder {
+
+        private final String id;
+        private final String name;
+        private final StringBuilder arguments = new StringBuilder();
+
+        ToolCallBuilder(String id, String name) {
+            this.id = id;
+            this.name = name;
+        }
+
+        ToolCall build() {
+            return new ToolCall(id, name, arguments.toString());
+        }
+    }
+}

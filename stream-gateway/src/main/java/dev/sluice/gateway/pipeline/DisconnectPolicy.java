@@ -1,0 +1,20 @@
+package dev.sluice.gateway.pipeline;
+
+import java.time.Duration;
+
+/** What becomes of a running stream when its last reader has gone. */
+public sealed interface DisconnectPolicy {
+
+    /** It is ended at once. */
+    record Cancel() implements DisconnectPolicy {}
+
+    /**
+     * It is ended unless a reader comes back in time.
+     *
+     * @param unread how long it goes on unread
+     */
+    record Grace(Duration unread) implements DisconnectPolicy {}
+
+    /** It runs to its end unread. */
+    record Drain() implements DisconnectPolicy {}
+}

@@ -1,0 +1,123 @@
+package dev.sluice.gateway.pipeline;
+
+import dev.sluice.gateway.admission.Admission;
+import dev.sluice.gateway.admission.AdmissionGate;
+import dev.sluice.gateway.admission.Permit;
+import dev.sluice.gateway.generation.ErrorCode;
+import dev.sluice.gateway.generation.GatewayException;
+import dev.sluice.gateway.generation.GenerationInfo;
+import dev.sluice.gateway.generation.Milestone.AbortedBy;
+import dev.sluice.gateway.generation.Milestones;
+import dev.sluice.gateway.generation.StreamKey;
+import dev.sluice.gateway.generation.Target;
+import dev.sluice.gateway.log.StreamLog;
+import dev.sluice.gateway.log.StreamLogs;
+import dev.sluice.gateway.resilience.TargetChain;
+import dev.sluice.gateway.routing.Router;
+import dev.sluice.gateway.time.Timers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What happens to a request, in order: admitted, routed, attempted, logged. */
+@Singleton
+public final class GenerationPipeline {
+
+    private final AdmissionGate gate;
+    private final Router router;
+    private final TargetChain targets;
+    private final StreamLogs logs;
+    private final Milestones milestones;
+    private final Vertx vertx;
+    private final Timers timers;
+    private final PipelineLimits limits;
+    private final Map<StreamKey, Generation> running = new ConcurrentHashMap<>();
+
+    GenerationPipeline(
+            AdmissionGate gate,
+            Router router,
+            TargetChain targets,
+            StreamLogs logs,
+            Milestones milestones,
+            Vertx vertx,
+            Timers timers,
+            PipelineLimits limits,
+            MeterRegistry meters) {
+        this.gate = gate;
+        this.router = router;
+        this.targets = targets;
+        this.logs = logs;
+        this.milestones = milestones;
+        this.vertx = vertx;
+        this.timers = timers;
+        this.limits = limits;
+        meters.gaugeMapSize("sluice.streams.active", Tags.empty(), running);
+    }
+
+    /**
+     * Starts a generation on the current Vert.x context, or joins the one that the same caller started by the same request
+     * under the same name.
+     *
+     * @return the log in which the answer appears
+     * @throws GatewayException when the request is refused; then nothing has happened
+     */
+    public StreamLog start(GenerationRequest request) {
+        List<Target> route = router.route(request.model(), request.fallbacks());
+        return switch (gate.enter()) {
+            case Admission.Refused refused -> throw new GatewayException(refused.error());
+            case Admission.Admitted admitted -> start(request, route, admitted.permit());
+        };
+    }
+
+    /** Ends a running generation early. Does nothing where there is none. */
+    public void abort(StreamKey key) {
+        Generation generation = running.get(key);
+        if (generation != null) {
+            generation.abort(AbortedBy.CALLER);
+        }
+    }
+
+    void abortAll(@Observes ShutdownEvent stopping) {
+        running.values().forEach(generation -> generation.abort(AbortedBy.SHUTDOWN));
+    }
+
+    private StreamLog start(GenerationRequest request, List<Target> route, Permit permit) {
+        StreamKey key = new StreamKey(request.caller(), request.id());
+        GenerationInfo info = new GenerationInfo(
+                key, request.model(), request.endpoint(), request.streamed(), request.digest(), Instant.now());
+        Context context = vertx.getOrCreateContext();
+        ReaderWatch watch = new ReaderWatch(context, timers, request.onDisconnect());
+        StreamLog log = logs.open(info, watch).orElse(null);
+        if (log == null) {
+            permit.close();
+            return join(key, request);
+        }
+        Generation generation = new Generation(
+                log,
+                context,
+                timers,
+                new AnswerBuilder(request.chat().messages(), limits.maxTextBytes(), timers.nanoTime()),
+                milestones,
+                new Generation.Ending(permit, () -> running.remove(key)));
+        running.put(key, generation);
+        watch.watch(generation);
+        generation.run(targets.stream(route, request.chat(), generation), limits.total());
+        return log;
+    }
+
+    private StreamLog join(StreamKey key, GenerationRequest request) {
+        return logs.find(key)
+                .filter(log -> request.digest() != null
+                        && request.digest().equals(log.info().requestDigest()))
+                .orElseThrow(() -> GatewayException.of(
+                        ErrorCode.CONFLICT, "There is another stream of this name, started by a different request."));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.sluice.gateway.pipeline;
+
+import dev.sluice.gateway.generation.Caller;
+import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.provider.ChatRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked request.
+ *
+ * @param caller who asks
+ * @param id what its stream is to be called
+ * @param model the public name
+ * @param fallbacks public names to try after it, in order
+ * @param chat what to ask
+ * @param endpoint the path it came to
+ * @param streamed whether the caller wants the answer as a stream
+ * @param digest tells whether another request is the same one; null where the caller did not name the stream
+ * @param onDisconnect what becomes of it when nobody reads
+ */
+public record GenerationRequest(
+        Caller caller,
+        StreamId id,
+        String model,
+        List<String> fallbacks,
+        ChatRequest chat,
+        String endpoint,
+        boolean streamed,
+        @Nullable String digest,
+        DisconnectPolicy onDisconnect) {}

@@ -1,0 +1,29 @@
+package dev.sluice.gateway.pipeline;
+
+import dev.sluice.gateway.log.StreamLogConfig;
+import dev.sluice.gateway.resilience.ResilienceConfig;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/** The bounds of one generation, gathered from the stages' configurations. */
+@Singleton
+final class PipelineLimits {
+
+    private final Duration total;
+    private final long maxTextBytes;
+
+    PipelineLimits(ResilienceConfig resilience, StreamLogConfig log) {
+        this.total = resilience.timeouts().total();
+        this.maxTextBytes = log.maxBytesPerStream().asLongValue();
+    }
+
+    /** Returns how long a generation may take, all attempts together. */
+    Duration total() {
+        return total;
+    }
+
+    /** Returns how much text its last event repeats. */
+    long maxTextBytes() {
+        return maxTextBytes;
+    }
+}

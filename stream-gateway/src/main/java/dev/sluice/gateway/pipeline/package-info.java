@@ -1,0 +1,5 @@
+/** The order, once: admit, route, attempt, log; and the end of every stream, exactly once. */
+@NullMarked
+package dev.sluice.gateway.pipeline;
+
+import org.jspecify.annotations.NullMarked;

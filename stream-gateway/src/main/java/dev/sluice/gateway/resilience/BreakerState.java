@@ -1,0 +1,36 @@
+package dev.sluice.gateway.resilience;
+
+/** What a breaker is in. Only {@link Breaker} moves between states. */
+public sealed interface BreakerState {
+
+    /**
+     * Calls pass.
+     *
+     * @param failures how many failed in a row
+     */
+    record Closed(int failures) implements BreakerState {}
+
+    /**
+     * Calls are refused.
+     *
+     * @param untilNanos when the first probe may pass
+     */
+    record Open(long untilNanos) implements BreakerState {}
+
+    /**
+     * One probe is under way, other calls are refused.
+     *
+     * @param probe the ticket whose outcome decides
+     * @param leaseUntilNanos when the probe counts as lost and another may pass
+     */
+    record HalfOpen(long probe, long leaseUntilNanos) implements BreakerState {}
+
+    /** Returns the name used on the wire. */
+    default String wireName() {
+        return switch (this) {
+            case Closed _ -> "closed";
+            case Open _ -> "open";
+            case HalfOpen _ -> "half_open";
+        };
+    }
+}

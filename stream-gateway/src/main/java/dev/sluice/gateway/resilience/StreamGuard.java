@@ -1,0 +1,138 @@
+package dev.sluice.gateway.resilience;
+
+import dev.sluice.gateway.generation.ErrorCode;
+import dev.sluice.gateway.generation.GatewayError;
+import dev.sluice.gateway.generation.GatewayException;
+import dev.sluice.gateway.time.Timers;
+import dev.sluice.provider.Phase;
+import dev.sluice.provider.ProviderException;
+import dev.sluice.provider.ProviderFailure;
+import dev.sluice.stream.Chunk;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes attempts out of one upstream call: each passes the breaker, has its clocks, and may be followed by another. */
+@Singleton
+final class StreamGuard {
+
+    private final Timers timers;
+    private final StreamTimeouts timeouts;
+    private final DoubleSupplier random;
+
+    StreamGuard(Timers timers, StreamTimeouts timeouts, Randomness randomness) {
+        this.timers = timers;
+        this.timeouts = timeouts;
+        this.random = randomness::next;
+    }
+
+    Multi<Chunk> guard(Multi<Chunk> upstream, GuardedCall call) {
+        return Multi.createFrom().deferred(() -> new Attempts(upstream, call, timers.nanoTime()).next(null));
+    }
+
+    /** The attempts of one subscription, one after another on one thread. */
+    private final class Attempts {
+
+        private final Multi<Chunk> upstream;
+        private final GuardedCall call;
+        private final long startedNanos;
+        private int made;
+
+        Attempts(Multi<Chunk> upstream, GuardedCall call, long startedNanos) {
+            this.upstream = upstream;
+            this.call = call;
+            this.startedNanos = startedNanos;
+        }
+
+        Multi<Chunk> next(@Nullable GatewayError before) {
+            return switch (call.breaker().enter(timers.nanoTime())) {
+                case Breaker.Entry.Passed passed -> attempt(passed.ticket());
+                case Breaker.Entry.Blocked blocked ->
+                    failed(before == null ? circuitOpen(blocked.untilProbe()) : before.asRetriesExceeded(made));
+            };
+        }
+
+        private Multi<Chunk> attempt(long ticket) {
+            made++;
+            call.observer().attemptStarted(call.target());
+            return timeouts.limit(upstream)
+                    .onCompletion()
+                    .invoke(() -> settle(ticket, Breaker.Outcome.SUCCESS))
+                    .onCancellation()
+                    .invoke(() -> settle(ticket, Breaker.Outcome.NEUTRAL))
+                    .onFailure()
+                    .recoverWithMulti(failure -> afterFailure(ticket, failure));
+        }
+
+        private Multi<Chunk> afterFailure(long ticket, Throwable thrown) {
+            if (!(thrown instanceof ProviderException exception)) {
+                settle(ticket, Breaker.Outcome.NEUTRAL);
+                return Multi.createFrom().failure(thrown);
+            }
+            ProviderFailure failure = exception.failure();
+            settle(ticket, outcome(failure));
+            boolean committed = call.observer().committed();
+            GatewayError error = GatewayError.of(failure, committed ? Phase.MID_STREAM : Phase.HEAD);
+            Optional<Duration> delay = committed || !failure.retryable()
+                    ? Optional.empty()
+                    : call.policy().nextDelay(made, spent(), failure.retryAfter(), random);
+            call.observer().attemptFailed(call.target(), error, status(failure), delay.orElse(null));
+            if (delay.isPresent()) {
+                return after(delay.get()).onItem().transformToMulti(_ -> next(error));
+            }
+            return failed(made > 1 && !committed && failure.retryable() ? error.asRetriesExceeded(made) : error);
+        }
+
+        private Duration spent() {
+            return Duration.ofNanos(timers.nanoTime() - startedNanos);
+        }
+
+        private void settle(long ticket, Breaker.Outcome outcome) {
+            call.breaker().settle(ticket, outcome, timers.nanoTime());
+        }
+    }
+
+    private Uni<Boolean> after(Duration delay) {
+        return Uni.createFrom().emitter(emitter -> {
+            Timers.Alarm alarm = timers.after(delay, () -> emitter.complete(true));
+            emitter.onTermination(alarm::cancel);
+        });
+    }
+
+    private static Multi<Chunk> failed(GatewayError error) {
+        return Multi.createFrom().failure(new GatewayException(error));
+    }
+
+    private static GatewayError circuitOpen(Duration wait) {
+        return GatewayError.of(
+                        ErrorCode.CIRCUIT_OPEN, "The model's provider failed too often and is left alone for a while.")
+                .withRetryAfter(wait);
+    }
+
+    /** Rate limits count, since the breaker is there to protect from them; other refusals are no sign of illness. */
+    private static Breaker.Outcome outcome(ProviderFailure failure) {
+        return switch (failure) {
+            case ProviderFailure.Network _,
+                    ProviderFailure.RateLimited _,
+                    ProviderFailure.Server _,
+                    ProviderFailure.Malformed _,
+                    ProviderFailure.TimedOut _ -> Breaker.Outcome.FAILURE;
+            case ProviderFailure.QuotaExhausted _, ProviderFailure.Rejected _, ProviderFailure.Unauthorized _ ->
+                Breaker.Outcome.NEUTRAL;
+        };
+    }
+
+    private static int status(ProviderFailure failure) {
+        return switch (failure) {
+            case ProviderFailure.RateLimited _, ProviderFailure.QuotaExhausted _ -> 429;
+            case ProviderFailure.Server server -> server.status();
+            case ProviderFailure.Rejected rejected -> rejected.status();
+            case ProviderFailure.Unauthorized unauthorized -> unauthorized.status();
+            case ProviderFailure.Network _, ProviderFailure.Malformed _, ProviderFailure.TimedOut _ -> 0;
+        };
+    }
+}

@@ -1,0 +1,119 @@
+package dev.sluice.gateway.resilience;
+
+import dev.sluice.gateway.time.Timers;
+import dev.sluice.provider.Phase;
+import dev.sluice.provider.ProviderException;
+import dev.sluice.provider.ProviderFailure;
+import dev.sluice.stream.Chunk;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.operators.multi.AbstractMultiOperator;
+import io.smallrye.mutiny.operators.multi.MultiOperatorProcessor;
+import io.smallrye.mutiny.subscription.MultiSubscriber;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.Flow.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clocks of one attempt: first chunk, and idle between chunks. One timer for each stream, set anew only when it fires, so
+ * that a chunk costs no more than reading the clock.
+ */
+@Singleton
+final class StreamTimeouts {
+
+    private final Timers timers;
+    private final ResilienceConfig.TimeoutConfig config;
+
+    StreamTimeouts(Timers timers, ResilienceConfig config) {
+        this.timers = timers;
+        this.config = config.timeouts();
+    }
+
+    /** Fails the stream with {@link ProviderFailure.TimedOut} and closes the upstream call when a clock runs out. */
+    Multi<Chunk> limit(Multi<Chunk> upstream) {
+        return new Limited(upstream);
+    }
+
+    private final class Limited extends AbstractMultiOperator<Chunk, Chunk> {
+
+        Limited(Multi<Chunk> upstream) {
+            super(upstream);
+        }
+
+        @Override
+        public void subscribe(MultiSubscriber<? super Chunk> downstream) {
+            upstream().subscribe().withSubscriber(new Clocks(downstream));
+        }
+    }
+
+    private final class Clocks extends MultiOperatorProcessor<Chunk, Chunk> {
+
+        private long lastNanos;
+        private Phase waitingFor = Phase.FIRST_CHUNK;
+        private Timers.@Nullable Alarm alarm;
+
+        Clocks(MultiSubscriber<? super Chunk> downstream) {
+            super(downstream);
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            lastNanos = timers.nanoTime();
+            alarm = timers.after(config.firstChunk(), this::check);
+            super.onSubscribe(subscription);
+        }
+
+        @Override
+        public void onItem(Chunk chunk) {
+            lastNanos = timers.nanoTime();
+            if (waitingFor == Phase.FIRST_CHUNK && !(chunk instanceof Chunk.Started)) {
+                waitingFor = Phase.MID_STREAM;
+                setAlarm(config.idle());
+            }
+            super.onItem(chunk);
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            stop();
+            super.onFailure(failure);
+        }
+
+        @Override
+        public void onCompletion() {
+            stop();
+            super.onCompletion();
+        }
+
+        @Override
+        public void cancel() {
+            stop();
+            super.cancel();
+        }
+
+        private void check() {
+            Duration limit = waitingFor == Phase.FIRST_CHUNK ? config.firstChunk() : config.idle();
+            Duration left = limit.minusNanos(timers.nanoTime() - lastNanos);
+            if (left.isPositive()) {
+                setAlarm(left);
+            } else if (!isDone()) {
+                super.cancel();
+                downstream.onFailure(new ProviderException(new ProviderFailure.TimedOut(
+                        waitingFor, limit, "The provider was silent for " + limit.toSeconds() + " s.")));
+            }
+        }
+
+        private void setAlarm(Duration delay) {
+            stop();
+            alarm = timers.after(delay, this::check);
+        }
+
+        private void stop() {
+            Timers.Alarm set = alarm;
+            if (set != null) {
+                set.cancel();
+                alarm = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.gateway.resilience;
+
+import dev.sluice.gateway.generation.GatewayException;
+import dev.sluice.gateway.generation.Target;
+import dev.sluice.provider.ChatRequest;
+import dev.sluice.stream.Chunk;
+import io.smallrye.mutiny.Multi;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** Tries the targets of a route in order: the next one only when the one before is given up before the commit point. */
+@Singleton
+public final class TargetChain {
+
+    private final GuardedStream guarded;
+
+    TargetChain(GuardedStream guarded) {
+        this.guarded = guarded;
+    }
+
+    /**
+     * Streams an answer of the first target that gives one.
+     *
+     * @param targets in order of preference, at least one
+     * @return fails with {@link GatewayException}; what it says of chunks, {@link GuardedStream#open} says
+     */
+    public Multi<Chunk> stream(List<Target> targets, ChatRequest request, AttemptObserver observer) {
+        Target first = targets.getFirst();
+        Multi<Chunk> stream = guarded.open(first, request, observer);
+        if (targets.size() == 1) {
+            return stream;
+        }
+        List<Target> rest = targets.subList(1, targets.size());
+        return stream.onFailure(failure -> !observer.committed() && anotherMayDoBetter(failure))
+                .recoverWithMulti(() -> {
+                    observer.fallingBack(rest.getFirst());
+                    return stream(rest, request, observer);
+                });
+    }
+
+    /** A request that one provider finds wrong, others will find wrong too. */
+    private static boolean anotherMayDoBetter(Throwable failure) {
+        return failure instanceof GatewayException exception
+                && exception.error().status() != 400;
+    }
+}

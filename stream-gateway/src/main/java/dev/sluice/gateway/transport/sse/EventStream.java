@@ -1,0 +1,232 @@
+package dev.sluice.gateway.transport.sse;
+
+import dev.sluice.gateway.dialect.Dialect;
+import dev.sluice.gateway.dialect.StreamEncoder;
+import dev.sluice.gateway.dialect.Utf8Buffer;
+import dev.sluice.gateway.generation.ErrorCode;
+import dev.sluice.gateway.generation.GatewayError;
+import dev.sluice.gateway.generation.GatewayException;
+import dev.sluice.gateway.generation.StreamEvent;
+import dev.sluice.gateway.log.LogReader;
+import dev.sluice.gateway.log.StreamLog;
+import dev.sluice.gateway.time.Timers;
+import dev.sluice.gateway.transport.Wakeup;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client that reads one stream. Lives on the thread of its connection: catches up and then follows, writes as fast as the
+ * socket takes it, keeps the line warm, and lets go of the log when the client goes away.
+ */
+public final class EventStream {
+
+    private static final int MAX_WRITE_BYTES = 64 * 1_024;
+    private static final byte[] HEARTBEAT = ": heartbeat\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private enum State {
+        /** The response's head waits for the first visible event. */
+        HEAD_HELD,
+        /** The head may go; nobody has asked for the body yet. */
+        HEAD_READY,
+        FLOWING,
+        CLOSED
+    }
+
+    private final StreamLog log;
+    private final HttpServerResponse response;
+    private final StreamEncoder encoder;
+    private final Timers timers;
+    private final Duration heartbeat;
+    private final LogReader reader;
+    private final Utf8Buffer out = new Utf8Buffer(512);
+    private State state;
+    private boolean ended;
+    private long lastWriteNanos;
+    private Timers.@Nullable Alarm heartbeatAlarm;
+    private @Nullable UniEmitter<? super EventStream> headEmitter;
+    private @Nullable GatewayError refusal;
+    private @Nullable Runnable whenDone;
+
+    /**
+     * Starts to read. On the connection's own Vert.x context.
+     *
+     * @param from the first offset that the client wants
+     * @param heartbeat the longest silence on the line
+     */
+    public EventStream(
+            StreamLog log, long from, Dialect dialect, HttpServerResponse response, Timers timers, Duration heartbeat) {
+        this.log = log;
+        this.response = response;
+        this.encoder = dialect.encoder(log.info());
+        this.timers = timers;
+        this.heartbeat = heartbeat;
+        this.lastWriteNanos = timers.nanoTime();
+        this.state = dialect.holdsHead() ? State.HEAD_HELD : State.HEAD_READY;
+        if (state == State.HEAD_READY) {
+            out.raw(": stream " + log.info().key().id() + "\n\n");
+        }
+        Wakeup wakeup = Wakeup.here(this::drain);
+        this.reader = log.read(from, wakeup);
+        response.closeHandler(_ -> clientGone());
+        this.heartbeatAlarm = timers.after(heartbeat, this::beat);
+        if (state == State.HEAD_HELD) {
+            drain();
+        }
+    }
+
+    /**
+     * Waits until the response's head may be sent.
+     *
+     * @return fails with a {@link GatewayException} when the stream fails before it showed anything
+     */
+    public Uni<EventStream> head() {
+        return Uni.createFrom().emitter(emitter -> {
+            GatewayError refused = refusal;
+            if (refused != null) {
+                emitter.fail(new GatewayException(refused));
+            } else {
+                headEmitter = emitter;
+                resolveHead();
+            }
+        });
+    }
+
+    /** Returns the stream's public name. */
+    public String id() {
+        return log.info().key().id().value();
+    }
+
+    /** Sends the body. The response's head must be set; {@code done} runs once, after the last byte. */
+    void flow(Runnable done) {
+        whenDone = done;
+        if (state == State.CLOSED) {
+            done.run();
+            return;
+        }
+        state = State.FLOWING;
+        response.setChunked(true);
+        drain();
+    }
+
+    private void drain() {
+        switch (state) {
+            case HEAD_HELD -> {
+                encodeAvailable();
+                resolveHead();
+            }
+            case FLOWING -> write();
+            case HEAD_READY, CLOSED -> {}
+        }
+    }
+
+    private void write() {
+        while (true) {
+            encodeAvailable();
+            if (ended) {
+                finish();
+                return;
+            }
+            if (out.length() == 0) {
+                return;
+            }
+            lastWriteNanos = timers.nanoTime();
+            response.write(out.toBuffer());
+            out.clear();
+            if (response.writeQueueFull()) {
+                response.drainHandler(_ -> drain());
+                return;
+            }
+        }
+    }
+
+    private void encodeAvailable() {
+        while (!ended && out.length() < MAX_WRITE_BYTES) {
+            long offset = reader.position();
+            StreamEvent event = reader.poll();
+            if (event == null) {
+                return;
+            }
+            if (state == State.HEAD_HELD && out.length() == 0 && event instanceof StreamEvent.Failed failed) {
+                refuse(failed.error());
+                return;
+            }
+            encoder.encode(offset, event, out);
+            ended = event.terminal();
+        }
+    }
+
+    private void resolveHead() {
+        UniEmitter<? super EventStream> emitter = headEmitter;
+        if (state == State.HEAD_HELD && out.length() > 0) {
+            state = State.HEAD_READY;
+        }
+        if (emitter != null && state == State.HEAD_READY) {
+            headEmitter = null;
+            emitter.complete(this);
+        }
+    }
+
+    private void refuse(GatewayError error) {
+        close();
+        refusal = error;
+        UniEmitter<? super EventStream> emitter = headEmitter;
+        if (emitter != null) {
+            headEmitter = null;
+            emitter.fail(new GatewayException(error));
+        }
+    }
+
+    private void finish() {
+        close();
+        response.end(out.toBuffer());
+        done();
+    }
+
+    private void clientGone() {
+        if (state != State.CLOSED) {
+            refuse(GatewayError.of(ErrorCode.CANCELLED, "The client went away."));
+            done();
+        }
+    }
+
+    private void done() {
+        Runnable action = whenDone;
+        if (action != null) {
+            whenDone = null;
+            action.run();
+        }
+    }
+
+    private void close() {
+        state = State.CLOSED;
+        reader.close();
+        Timers.Alarm alarm = heartbeatAlarm;
+        if (alarm != null) {
+            alarm.cancel();
+            heartbeatAlarm = null;
+        }
+    }
+
+    private void beat() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        Duration left = heartbeat.minusNanos(timers.nanoTime() - lastWriteNanos);
+        if (!left.isPositive()) {
+            lastWriteNanos = timers.nanoTime();
+            left = heartbeat;
+            if (state != State.FLOWING) {
+                out.raw(HEARTBEAT);
+                resolveHead();
+            } else if (!response.writeQueueFull()) {
+                out.raw(HEARTBEAT);
+                write();
+            }
+        }
+        heartbeatAlarm = timers.after(left, this::beat);
+    }
+}
