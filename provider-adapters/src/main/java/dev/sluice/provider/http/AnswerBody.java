@@ -62,7 +62,7 @@ final class AnswerBody {
         stopTimer();
     }
 
-    /** Reads on if the subscriber wants more than there is. */
+    /** Reads on if what was read before was handed out. */
     void pull() {
         if (state != State.READING || feeding || fetching || flowing) {
             return;
@@ -70,7 +70,7 @@ final class AnswerBody {
         if (outlet.isUnbounded()) {
             flowing = true;
             response.resume();
-        } else if (outlet.wantsMore()) {
+        } else if (outlet.hasRoom()) {
             fetching = true;
             response.fetch(1);
         }

@@ -98,6 +98,7 @@ final class Exchange implements Flow.Subscription {
             return;
         }
         request = result.result();
+        request.exceptionHandler(Exchange::toldOtherwise);
         if (outlet.isClosed()) {
             disconnect();
             return;
@@ -116,6 +117,7 @@ final class Exchange implements Flow.Subscription {
         }
         HttpClientResponse response = result.result();
         response.pause();
+        response.exceptionHandler(Exchange::toldOtherwise);
         if (response.statusCode() >= 400) {
             new ErrorReader(vertx, response, refusals, outlet::fail).start();
         } else if (response.statusCode() != 200) {
@@ -127,6 +129,9 @@ final class Exchange implements Flow.Subscription {
             body.start();
         }
     }
+
+    /** The same failure arrives through the future of the answer or was our own doing; without a handler it would be logged. */
+    private static void toldOtherwise(Throwable cause) {}
 
     /** Fails the stream and closes the connection, unless it has ended by itself. */
     private void abandon(Throwable cause) {

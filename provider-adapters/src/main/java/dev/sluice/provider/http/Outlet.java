@@ -48,9 +48,9 @@ final class Outlet implements Consumer<Chunk> {
         return used;
     }
 
-    /** Whether everything was handed out and more is wanted. */
-    boolean wantsMore() {
-        return !closed && kept.isEmpty() && demand.get() > 0;
+    /** Whether everything was handed out. One read goes ahead of demand, or nobody would learn of the end without asking. */
+    boolean hasRoom() {
+        return !closed && kept.isEmpty();
     }
 
     boolean isUnbounded() {
