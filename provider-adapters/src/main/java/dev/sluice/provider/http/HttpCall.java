@@ -1,0 +1,29 @@
+package dev.sluice.provider.http;
+
+import dev.sluice.provider.Endpoint;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * One POST with a JSON body.
+ *
+ * @param endpoint where to send it; its headers go over {@code headers}
+ * @param path appended to the endpoint's base URL, beginning with a slash
+ * @param headers what the protocol demands beside the content type
+ * @param body makes the body when it is about to be sent
+ * @param decoder makes the decoder of one answer
+ */
+public record HttpCall(
+        Endpoint endpoint,
+        String path,
+        Map<String, String> headers,
+        Supplier<Buffer> body,
+        Supplier<AnswerDecoder> decoder) {
+
+    /** Leaves out the headers, which may hold credentials. */
+    @Override
+    public String toString() {
+        return "HttpCall[POST " + path + " to " + endpoint + "]";
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.provider.http;
+
+import dev.sluice.stream.Chunk;
+import io.smallrye.mutiny.operators.AbstractMulti;
+import io.smallrye.mutiny.subscription.MultiSubscriber;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+
+/** The answer to one call, asked anew by each subscriber. */
+final class UpstreamAnswer extends AbstractMulti<Chunk> {
+
+    private final Vertx vertx;
+    private final LoopClients clients;
+    private final InstantSource clock;
+    private final HttpCall call;
+
+    UpstreamAnswer(Vertx vertx, LoopClients clients, InstantSource clock, HttpCall call) {
+        this.vertx = vertx;
+        this.clients = clients;
+        this.clock = clock;
+        this.call = call;
+    }
+
+    @Override
+    public void subscribe(MultiSubscriber<? super Chunk> subscriber) {
+        Exchange exchange = new Exchange(vertx, clients, new Refusals(call.endpoint(), clock), call, subscriber);
+        subscriber.onSubscribe(exchange);
+        exchange.start();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.provider.http;
+
+import org.jspecify.annotations.NullMarked;

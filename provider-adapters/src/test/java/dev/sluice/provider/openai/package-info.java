@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.provider.openai;
+
+import org.jspecify.annotations.NullMarked;
