@@ -36,7 +36,7 @@ class BatchSender {
             jitter = 200,
             maxDuration = 30_000,
             abortOn = {BatchRefusedException.class, CircuitBreakerOpenException.class})
-    @ExponentialBackoff
+    @ExponentialBackoff(maxDelay = 5_000)
     @CircuitBreaker(requestVolumeThreshold = 6, failureRatio = 1, delay = 5_000, skipOn = BatchRefusedException.class)
     @Timeout(5_000)
     Uni<Void> send(byte[] json) {
