@@ -7,6 +7,7 @@ import io.smallrye.mutiny.subscription.MultiSubscriber;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.concurrent.Flow;
@@ -86,13 +87,14 @@ final class Exchange implements Flow.Subscription {
             return;
         }
         try {
-            clients.current().request(Requests.options(call)).onComplete(this::connected);
-        } catch (IllegalArgumentException e) {
+            Buffer content = call.body().get();
+            clients.current().request(Requests.options(call)).onComplete(result -> connected(result, content));
+        } catch (RuntimeException e) {
             abandon(refusals.unreachable(e));
         }
     }
 
-    private void connected(AsyncResult<HttpClientRequest> result) {
+    private void connected(AsyncResult<HttpClientRequest> result, Buffer content) {
         if (result.failed()) {
             abandon(refusals.unreachable(result.cause()));
             return;
@@ -103,7 +105,7 @@ final class Exchange implements Flow.Subscription {
             disconnect();
             return;
         }
-        request.send(call.body().get()).onComplete(this::answered);
+        request.send(content).onComplete(this::answered);
     }
 
     private void answered(AsyncResult<HttpClientResponse> result) {

@@ -35,7 +35,7 @@ final class Refusals {
         String message = switch (cause) {
             case UnknownHostException _ -> "The provider's address could not be found.";
             case SSLException _ -> "No secure connection to the provider could be made.";
-            case IllegalArgumentException _ -> "The request to the provider could not be formed.";
+            case RuntimeException _ -> "The request to the provider could not be formed.";
             default -> "The provider could not be reached.";
         };
         return new ProviderException(new ProviderFailure.Network(Phase.CONNECT, message), cause);

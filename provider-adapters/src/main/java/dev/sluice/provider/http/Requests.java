@@ -50,8 +50,9 @@ final class Requests {
         return base.getRawPath() + path + (query == null ? "" : "?" + query);
     }
 
+    /** These headers check what is put in; a bad one found later, while sending, would leave the stream without an end. */
     private static MultiMap headers(HttpCall call) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
+        MultiMap headers = HttpHeaders.headers()
                 .set(HttpHeaders.CONTENT_TYPE, "application/json")
                 .set(HttpHeaders.ACCEPT, "text/event-stream")
                 .set(HttpHeaders.ACCEPT_ENCODING, "identity")

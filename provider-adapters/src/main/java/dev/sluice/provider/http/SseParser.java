@@ -1,6 +1,5 @@
 package dev.sluice.provider.http;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +19,7 @@ public final class SseParser {
 
     private final Bytes line;
     private final Bytes joined;
+    private final SseFields fields = new SseFields();
     private final int maxBytes;
     private int bomSeen;
     private boolean afterCr;
@@ -27,10 +27,6 @@ public final class SseParser {
     private byte @Nullable [] inPlace;
     private int inPlaceFrom;
     private int inPlaceTo;
-    private @Nullable String type;
-    private String lastTypeSeen = "";
-    private String lastEventId = "";
-    private long reconnectionTimeMs = -1;
 
     /** Creates a parser with the default bound. */
     public SseParser() {
@@ -109,12 +105,12 @@ public final class SseParser {
 
     /** Returns the last event's id as it applies to the event being dispatched, empty where none was set. */
     public String lastEventId() {
-        return lastEventId;
+        return fields.lastEventId();
     }
 
     /** Returns the reconnection time that the stream asked for in milliseconds, -1 where it did not. */
     public long reconnectionTimeMs() {
-        return reconnectionTimeMs;
+        return fields.reconnectionTimeMs();
     }
 
     private static int endOfLine(byte[] buffer, int from, int end) {
@@ -168,34 +164,17 @@ public final class SseParser {
         if (bytes[from] == ':') {
             return;
         }
-        if (isField(bytes, from, to, "data")) {
+        if (SseFields.isNamed(bytes, from, to, "data")) {
             addData(bytes, valueStart(bytes, from + 4, to), to);
-        } else if (isField(bytes, from, to, "event")) {
-            setType(bytes, valueStart(bytes, from + 5, to), to);
-        } else if (isField(bytes, from, to, "id")) {
-            setId(bytes, valueStart(bytes, from + 2, to), to);
-        } else if (isField(bytes, from, to, "retry")) {
-            setRetry(bytes, valueStart(bytes, from + 5, to), to);
+        } else if (SseFields.isNamed(bytes, from, to, "event")) {
+            fields.setType(bytes, valueStart(bytes, from + 5, to), to);
+        } else if (SseFields.isNamed(bytes, from, to, "id")) {
+            fields.setId(bytes, valueStart(bytes, from + 2, to), to);
+        } else if (SseFields.isNamed(bytes, from, to, "retry")) {
+            fields.setRetry(bytes, valueStart(bytes, from + 5, to), to);
         } else {
             listener.onUnknownLine(bytes, from, to - from);
         }
-    }
-
-    private static boolean isField(byte[] bytes, int from, int to, String name) {
-        int length = name.length();
-        if (to - from < length || (to - from > length && bytes[from + length] != ':')) {
-            return false;
-        }
-        return equalsAscii(bytes, from, name);
-    }
-
-    private static boolean equalsAscii(byte[] bytes, int from, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (bytes[from + i] != text.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static int valueStart(byte[] bytes, int colon, int to) {
@@ -224,48 +203,18 @@ public final class SseParser {
         }
     }
 
-    private void setType(byte[] bytes, int from, int to) {
-        boolean asBefore = to - from == lastTypeSeen.length() && equalsAscii(bytes, from, lastTypeSeen);
-        if (!asBefore) {
-            lastTypeSeen = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-        }
-        type = lastTypeSeen.isEmpty() ? null : lastTypeSeen;
-    }
-
-    private void setId(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == 0) {
-                return;
-            }
-        }
-        lastEventId = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-    }
-
-    private void setRetry(byte[] bytes, int from, int to) {
-        long value = 0;
-        for (int i = from; i < to; i++) {
-            if (bytes[i] < '0' || bytes[i] > '9' || value > Integer.MAX_VALUE) {
-                return;
-            }
-            value = value * 10 + (bytes[i] - '0');
-        }
-        if (from < to) {
-            reconnectionTimeMs = value;
-        }
-    }
-
     private void dispatch(Listener listener) {
         if (hasData) {
             byte[] slice = inPlace;
             if (slice != null) {
-                listener.onEvent(type, slice, inPlaceFrom, inPlaceTo - inPlaceFrom);
+                listener.onEvent(fields.type(), slice, inPlaceFrom, inPlaceTo - inPlaceFrom);
             } else {
-                listener.onEvent(type, joined.array(), 0, joined.length());
+                listener.onEvent(fields.type(), joined.array(), 0, joined.length());
             }
             hasData = false;
             inPlace = null;
             joined.clear();
         }
-        type = null;
+        fields.clearType();
     }
 }

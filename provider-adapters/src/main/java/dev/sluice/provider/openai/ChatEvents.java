@@ -1,6 +1,5 @@
 package dev.sluice.provider.openai;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.provider.Phase;
 import dev.sluice.provider.ProviderException;
@@ -10,10 +9,7 @@ import dev.sluice.provider.http.ErrorReport;
 import dev.sluice.provider.http.EventReader;
 import dev.sluice.provider.http.PublicText;
 import dev.sluice.stream.Chunk;
-import dev.sluice.stream.FinishReason;
 import dev.sluice.stream.TokenUsage;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +23,6 @@ final class ChatEvents implements EventReader {
     private static final String DONE = "[DONE]";
     private static final String ERROR_FIELD = "error:";
 
-    private final ObjectMapper json;
     private final PublicText publicText;
     private final ChatFrame frame = new ChatFrame();
     private final FrameReader reader;
@@ -42,7 +37,6 @@ final class ChatEvents implements EventReader {
     private Progress progress = Progress.OPEN;
 
     ChatEvents(ObjectMapper json, PublicText publicText) {
-        this.json = json;
         this.publicText = publicText;
         this.reader = new FrameReader(json, frame);
     }
@@ -76,7 +70,7 @@ final class ChatEvents implements EventReader {
         if (is(data, from, to, DONE)) {
             done(sink);
         } else if (from < to) {
-            read(data, from, to);
+            reader.read(data, from, to - from);
             apply(data, from, to, sink);
             template.learn(frame, data, from, to - from);
         }
@@ -98,7 +92,7 @@ final class ChatEvents implements EventReader {
     @Override
     public void onDocument(byte[] document, int offset, int length, Consumer<Chunk> sink) {
         anything = true;
-        read(document, offset, offset + length);
+        reader.read(document, offset, length);
         apply(document, offset, offset + length, sink);
         if (started && finish == null) {
             finish = "stop";
@@ -130,30 +124,8 @@ final class ChatEvents implements EventReader {
         if (usage != null) {
             sink.accept(new Chunk.UsageReported(usage));
         }
-        sink.accept(new Chunk.Finished(reason()));
+        sink.accept(new Chunk.Finished(FinishReasons.of(finish, !toolCalls.isEmpty())));
         progress = Progress.COMPLETE;
-    }
-
-    /** Parses bytes; if they are not UTF-8, what is invalid in them is replaced first. */
-    private void read(byte[] bytes, int from, int to) {
-        try {
-            parse(bytes, from, to - from);
-        } catch (IOException _) {
-            byte[] mended = new String(bytes, from, to - from, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-            try {
-                parse(mended, 0, mended.length);
-                frame.textAt = -1;
-            } catch (IOException _) {
-                throw failure(new ProviderFailure.Malformed("The provider sent something that is not JSON."));
-            }
-        }
-    }
-
-    private void parse(byte[] bytes, int offset, int length) throws IOException {
-        frame.clear();
-        try (JsonParser parser = json.createParser(bytes, offset, length)) {
-            reader.read(parser);
-        }
     }
 
     private void apply(byte[] bytes, int from, int to, Consumer<Chunk> sink) {
@@ -185,7 +157,7 @@ final class ChatEvents implements EventReader {
         if (frame.finish != null && !frame.finish.isEmpty()) {
             finish = frame.finish;
             progress = Progress.FINISHING;
-            if (finish.equals("error") || finish.equals("insufficient_system_resource")) {
+            if (FinishReasons.isFailure(finish)) {
                 throw failure(
                         new ProviderFailure.Server(200, null, "The provider broke off its answer with an error."));
             }
@@ -197,15 +169,6 @@ final class ChatEvents implements EventReader {
             started = true;
             sink.accept(new Chunk.Started(emptyToNull(upstreamId), emptyToNull(model)));
         }
-    }
-
-    private FinishReason reason() {
-        return switch (finish == null ? "" : finish) {
-            case "length", "model_length", "max_tokens" -> FinishReason.LENGTH;
-            case "content_filter" -> FinishReason.CONTENT_FILTER;
-            case "tool_calls", "function_call" -> FinishReason.TOOL_CALLS;
-            default -> toolCalls.isEmpty() ? FinishReason.STOP : FinishReason.TOOL_CALLS;
-        };
     }
 
     private ProviderException reported(byte[] bytes, int from, int to) {

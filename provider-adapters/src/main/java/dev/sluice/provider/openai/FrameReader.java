@@ -3,8 +3,11 @@ package dev.sluice.provider.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.provider.ProviderException;
+import dev.sluice.provider.ProviderFailure;
 import dev.sluice.stream.Chunk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /** Reads the JSON of one event, token by token, into a frame. Whatever it does not know it skips. */
 final class FrameReader {
@@ -17,8 +20,34 @@ final class FrameReader {
         this.frame = frame;
     }
 
-    /** Fails if the JSON is broken; JSON that is no object says nothing. */
-    void read(JsonParser parser) throws IOException {
+    /**
+     * Reads one event anew. JSON that is no object says nothing; if bytes are not UTF-8, what is invalid in them is replaced.
+     *
+     * @throws ProviderException {@code Malformed} if this is no JSON
+     */
+    void read(byte[] bytes, int offset, int length) {
+        try {
+            parse(bytes, offset, length);
+        } catch (IOException _) {
+            byte[] mended = new String(bytes, offset, length, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+            try {
+                parse(mended, 0, mended.length);
+                frame.textAt = -1;
+            } catch (IOException e) {
+                throw new ProviderException(
+                        new ProviderFailure.Malformed("The provider sent something that is not JSON."), e);
+            }
+        }
+    }
+
+    private void parse(byte[] bytes, int offset, int length) throws IOException {
+        frame.clear();
+        try (JsonParser parser = json.createParser(bytes, offset, length)) {
+            object(parser);
+        }
+    }
+
+    private void object(JsonParser parser) throws IOException {
         if (parser.nextToken() == null) {
             return;
         }

@@ -233,6 +233,19 @@ class OpenAiFailuresTest {
     }
 
     @Test
+    void aHeaderThatCannotBeSentIsAFailure() throws IOException {
+        try (ScriptedServer server = ScriptedServer.answering(ScriptedServer.stream(DELTA))) {
+            Map<String, String> headers = Map.of("X-Bad", "a\r\nX-Worse: b");
+            AssertSubscriber<Chunk> reader = CALLER.stream(
+                            new Endpoint("test", server.baseUrl(), null, headers, Duration.ofSeconds(5)))
+                    .subscribe()
+                    .withSubscriber(AssertSubscriber.create(1));
+
+            assertThat(OpenAiCaller.failure(reader)).isInstanceOf(ProviderFailure.Network.class);
+        }
+    }
+
+    @Test
     void aConnectionThatIsNotMadeInTimeHasTimedOut() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             URI url = URI.create("https://127.0.0.1:" + silent.getLocalPort() + "/v1");
