@@ -10,6 +10,13 @@ public interface ModelProvider {
     String adapter();
 
     /**
+     * Looks whether a request can be sent at all, before anything is promised to the caller. Cheap, and sends nothing.
+     *
+     * @throws ProviderException {@link ProviderFailure.Rejected} where the protocol could never carry it
+     */
+    default void check(String model, ChatRequest request) {}
+
+    /**
      * Asks a model and streams its answer.
      *
      * <p>Nothing is sent before subscription, and each subscription is one upstream call. Chunks arrive in the order that

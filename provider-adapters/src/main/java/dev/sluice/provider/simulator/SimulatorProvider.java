@@ -52,16 +52,25 @@ public class SimulatorProvider implements ModelProvider {
     }
 
     @Override
+    public void check(String model, ChatRequest request) {
+        script(request);
+    }
+
+    @Override
     public Multi<Chunk> stream(Endpoint endpoint, String model, ChatRequest request) {
         return Multi.createFrom().deferred(() -> play(model, request));
     }
 
     private Multi<Chunk> play(String model, ChatRequest request) {
-        Script script = new ScriptReader(request.extension().path("simulate")).read();
+        Script script = script(request);
         ProviderFailure refusal = script.refusal();
         if (refusal != null && (script.failFirst() == 0 || attempts.next(request) <= script.failFirst())) {
             return Multi.createFrom().failure(new ProviderException(refusal));
         }
         return new SimulatedStream(vertx, new SimulatedAnswer(script, model, request));
+    }
+
+    private static Script script(ChatRequest request) {
+        return new ScriptReader(request.extension().path("simulate")).read();
     }
 }

@@ -6,15 +6,17 @@ import dev.sluice.gateway.generation.GatewayError;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Answers a body that is too large with the error object. Quarkus would end such a request with an empty 413; this route
- * comes first.
+ * Bounds the bodies of requests before Quarkus reads them, so that one that is too large is answered with the error object.
+ * Quarkus would answer an announced one with an empty 413, and one of unannounced length from a blocked thread.
  */
 @Singleton
 final class BodyLimit {
@@ -22,29 +24,53 @@ final class BodyLimit {
     private static final int BEFORE_QUARKUS = -1_000;
 
     private final long maxBytes;
+    private final BodyHandler reader;
 
     BodyLimit(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize max) {
         this.maxBytes = max.asLongValue();
+        this.reader = BodyHandler.create(false).setBodyLimit(maxBytes);
     }
 
     void register(@Observes Router router) {
-        router.route().order(BEFORE_QUARKUS).handler(this::check);
+        router.route().order(BEFORE_QUARKUS).handler(this::check).failureHandler(this::failed);
     }
 
     private void check(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         String length = request.getHeader("Content-Length");
-        if (length == null || (length.length() < 19 && Long.parseLong(length) <= maxBytes)) {
+        if (length != null) {
+            if (length.length() < 19 && Long.parseLong(length) <= maxBytes) {
+                routing.next();
+            } else {
+                refuse(routing);
+            }
+        } else if (request.getHeader("Transfer-Encoding") != null || request.version() == HttpVersion.HTTP_2) {
+            reader.handle(routing);
+        } else {
             routing.next();
+        }
+    }
+
+    /** The refusal closes the connection, which fails the request once more: that is nobody's business. */
+    private void failed(RoutingContext routing) {
+        if (routing.response().ended()) {
             return;
         }
+        if (routing.statusCode() == ErrorCode.PAYLOAD_TOO_LARGE.status()) {
+            refuse(routing);
+        } else {
+            routing.next();
+        }
+    }
+
+    private void refuse(RoutingContext routing) {
         GatewayError error = GatewayError.of(
                 ErrorCode.PAYLOAD_TOO_LARGE, "The body is larger than " + maxBytes + " bytes, which is the limit.");
-        request.response()
+        routing.response()
                 .setStatusCode(error.status())
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Connection", "close")
                 .end(Buffer.buffer(ErrorBody.of(error)))
-                .onComplete(_ -> request.connection().close());
+                .onComplete(_ -> routing.request().connection().close());
     }
 }

@@ -71,6 +71,7 @@ public final class GenerationPipeline {
      */
     public StreamLog start(GenerationRequest request) {
         List<Target> route = router.route(request.model(), request.fallbacks());
+        targets.check(route, request.chat());
         return switch (gate.enter()) {
             case Admission.Refused refused -> throw new GatewayException(refused.error());
             case Admission.Admitted admitted -> start(request, route, admitted.permit());

@@ -1,8 +1,12 @@
 package dev.sluice.gateway.resilience;
 
+import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.Target;
+import dev.sluice.gateway.routing.Adapters;
 import dev.sluice.provider.ChatRequest;
+import dev.sluice.provider.Phase;
+import dev.sluice.provider.ProviderException;
 import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.Multi;
 import jakarta.inject.Singleton;
@@ -13,9 +17,26 @@ import java.util.List;
 public final class TargetChain {
 
     private final GuardedStream guarded;
+    private final Adapters adapters;
 
-    TargetChain(GuardedStream guarded) {
+    TargetChain(GuardedStream guarded, Adapters adapters) {
         this.guarded = guarded;
+        this.adapters = adapters;
+    }
+
+    /**
+     * Refuses what the first target's protocol could never carry, before anything is promised to the caller.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
+     */
+    public void check(List<Target> targets, ChatRequest request) {
+        Target first = targets.getFirst();
+        try {
+            adapters.get(first.adapter()).check(first.model(), request);
+        } catch (ProviderException e) {
+            GatewayError error = GatewayError.of(e.failure(), Phase.CONNECT);
+            throw GatewayException.invalid(error.param(), error.message());
+        }
     }
 
     /**
