@@ -28,6 +28,7 @@ public final class CollectorMain {
                 }
                 case DatasourceChoice.Embedded(var dataDir, var port) -> {
                     var server = EmbeddedPostgres.start(dataDir, port);
+                    server.restartWhenItDies();
                     datasource(server).forEach(System::setProperty);
                     runThenStop(server, args);
                 }

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import org.jboss.logging.Logger;
 
 /**
  * A durable PostgreSQL on 127.0.0.1, from {@link #start} to {@link #close}. Data stays in its folder for the next start.
@@ -12,16 +14,22 @@ import java.time.Duration;
  */
 public final class EmbeddedPostgres implements AutoCloseable {
 
+    private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class);
     private static final int ATTEMPTS = 4;
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final DataFolder folder;
-    private final ServerProcess server;
+    private final ServerBinaries binaries;
+    private final ServerAccount account;
     private final int port;
+    private ServerProcess server;
     private boolean closed;
 
-    private EmbeddedPostgres(DataFolder folder, ServerProcess server, int port) {
+    private EmbeddedPostgres(
+            DataFolder folder, ServerBinaries binaries, ServerAccount account, ServerProcess server, int port) {
         this.folder = folder;
+        this.binaries = binaries;
+        this.account = account;
         this.server = server;
         this.port = port;
     }
@@ -78,6 +86,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return folder.password();
     }
 
+    /**
+     * From now on a server that dies, which it may when memory is short, is started again on the same port. Until it is
+     * back its clients get connection errors.
+     */
+    public void restartWhenItDies() {
+        Thread.ofPlatform().daemon().name("embedded-postgres-watch").start(this::watch);
+    }
+
     /** Stops the server, then gives the folder back. Does nothing the second time. */
     @Override
     public synchronized void close() {
@@ -92,12 +108,49 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    private void watch() {
+        try {
+            while (true) {
+                var pid = folder.announcedServer();
+                var process = pid == null ? null : ProcessHandle.of(pid).orElse(null);
+                if (process != null) {
+                    process.onExit().get();
+                }
+                if (!restart()) {
+                    return;
+                }
+            }
+        } catch (IOException | ExecutionException e) {
+            LOG.error("The embedded PostgreSQL is no longer watched", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns false when the server was stopped on purpose. */
+    private synchronized boolean restart() throws IOException, InterruptedException {
+        if (closed) {
+            return false;
+        }
+        LOG.error("The embedded PostgreSQL died and is started again");
+        try {
+            server.close();
+            Orphan.end(folder, binaries, account);
+            server = ServerProcess.start(folder, binaries, account, port);
+        } catch (IOException | EmbeddedPostgresException e) {
+            LOG.errorf("The embedded PostgreSQL does not start: %s", e.getMessage());
+            Thread.sleep(PAUSE);
+        }
+        return true;
+    }
+
     private static EmbeddedPostgres launch(
             DataFolder folder, ServerBinaries binaries, ServerAccount account, int wantedPort) throws IOException {
         for (var attempt = 1; ; attempt++) {
             var port = wantedPort == 0 ? freePort() : wantedPort;
             try {
-                return new EmbeddedPostgres(folder, ServerProcess.start(folder, binaries, account, port), port);
+                var server = ServerProcess.start(folder, binaries, account, port);
+                return new EmbeddedPostgres(folder, binaries, account, server, port);
             } catch (IOException e) {
                 // The free port was taken meanwhile, or the last processes of a killed server hold its shared memory.
                 if (attempt == ATTEMPTS) {

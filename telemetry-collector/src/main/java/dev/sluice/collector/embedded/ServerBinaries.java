@@ -4,7 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -124,8 +124,12 @@ record ServerBinaries(Path home) {
     private static void publish(Path own, Path home) throws IOException {
         try {
             Files.move(own, home, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException anotherWasFaster) {
+        } catch (FileSystemException e) {
             delete(own);
+            if (!Files.isDirectory(home)) {
+                throw e;
+            }
+            // Another process was faster, and what it unpacked is the same.
         }
     }
 }
