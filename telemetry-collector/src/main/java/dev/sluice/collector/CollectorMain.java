@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 @QuarkusMain
 public final class CollectorMain {
 
-    private static final int STOP_SECONDS = 60;
+    private static final int STOP_SECONDS = 90;
 
     private CollectorMain() {}
 

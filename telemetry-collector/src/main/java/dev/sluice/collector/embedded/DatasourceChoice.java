@@ -35,7 +35,8 @@ public sealed interface DatasourceChoice {
         return of(config);
     }
 
-    private static DatasourceChoice of(SmallRyeConfig config) {
+    /** The choice that a configuration makes. */
+    static DatasourceChoice of(SmallRyeConfig config) {
         var reactive = config.getOptionalValue("quarkus.datasource.reactive.url", String.class);
         var jdbc = config.getOptionalValue("quarkus.datasource.jdbc.url", String.class);
         if (reactive.isPresent() && jdbc.isPresent()) {

@@ -16,17 +16,22 @@ final class ServerProcess implements AutoCloseable {
 
     /**
      * Signals are ignored because Ctrl-C reaches the whole process group, and the server must outlive the collector's
-     * last request. pg_ctl puts the server itself into a session of its own.
+     * last request. pg_ctl puts the server itself into a session of its own. A shell that is late, on a busy machine, must
+     * not stop the server of the next collector: it only stops the one it started.
      */
     private static final String WATCH = """
             trap '' HUP INT TERM
+            server() { head -n 1 "$2/postmaster.pid" 2>/dev/null; }
             "$1" start -w -s -t 300 -D "$2" -l "$3" -o "$4" || exit 1
+            own=$(server "$@")
             echo started
             cat >/dev/null
-            "$1" stop -w -s -t 30 -m fast -D "$2" || "$1" stop -w -s -t 10 -m immediate -D "$2"
+            for mode in fast immediate; do
+              if [ "$(server "$@")" = "$own" ]; then "$1" stop -w -s -t 30 -m $mode -D "$2"; fi
+            done
             """;
 
-    private static final long STOP_SECONDS = 45;
+    private static final long STOP_SECONDS = 75;
 
     private final Process shell;
 

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,16 +143,6 @@ final class Coalescer {
         for (var waiting : together) {
             ledger.gaveUp(waiting.events().size());
             waiting.answer().completeExceptionally(failure);
-        }
-    }
-
-    /** Sizes of the batches in the queue; for tests. */
-    Stream<Integer> queued() {
-        lock.lock();
-        try {
-            return queue.stream().map(waiting -> waiting.events().size()).toList().stream();
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.collector.storage.EventKey;
 import dev.sluice.collector.storage.StoreUnavailableException;
 import dev.sluice.collector.storage.TelemetryEvent;
 import dev.sluice.collector.storage.TelemetryStore;
+import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -61,12 +62,17 @@ final class PostgresTelemetryStore implements TelemetryStore {
     private Uni<List<Disposition>> writeSorted(List<TelemetryEvent> events, boolean mayMakePartitions) {
         return Uni.createFrom()
                 .deferred(() -> insert(events))
-                .onFailure(failure -> WriteFailure.of(failure) == WriteFailure.UNAVAILABLE)
+                .onFailure(PostgresTelemetryStore::mayPassSoon)
                 .retry()
                 .withBackOff(settings.backoff())
                 .atMost(settings.attempts() - 1L)
                 .onFailure()
                 .recoverWithUni(failure -> recover(events, failure, mayMakePartitions));
+    }
+
+    /** A server that has already kept us waiting is not asked again: the callers have waited long enough. */
+    private static boolean mayPassSoon(Throwable failure) {
+        return WriteFailure.of(failure) == WriteFailure.UNAVAILABLE && !(failure instanceof TimeoutException);
     }
 
     private Uni<List<Disposition>> recover(List<TelemetryEvent> events, Throwable failure, boolean mayMakePartitions) {

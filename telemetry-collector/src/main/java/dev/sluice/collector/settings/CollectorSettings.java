@@ -112,9 +112,9 @@ public interface CollectorSettings {
         @Max(10_000)
         int maxRows();
 
-        /** Attempts in all when PostgreSQL fails in a way that may pass. */
+        /** Attempts in all, at least 2, when PostgreSQL fails in a way that may pass. A timeout is not tried again. */
         @WithDefault("3")
-        @Min(1)
+        @Min(2)
         @Max(10)
         int attempts();
 

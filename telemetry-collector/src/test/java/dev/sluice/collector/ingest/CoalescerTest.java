@@ -2,15 +2,12 @@ package dev.sluice.collector.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.collector.settings.CollectorSettings;
 import dev.sluice.collector.storage.Disposition;
 import dev.sluice.collector.storage.EventColumn;
 import dev.sluice.collector.storage.StoreUnavailableException;
 import dev.sluice.collector.storage.TelemetryEvent;
 import dev.sluice.collector.storage.TelemetryStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -48,7 +45,7 @@ final class CoalescerTest {
             store,
             ledger,
             registry,
-            settings(Map.of(
+            TestSettings.with(Map.of(
                     "sluice.collector.writing.max-rows", "10", "sluice.collector.limits.max-pending-events", "30")));
 
     @Test
@@ -156,14 +153,5 @@ final class CoalescerTest {
                         Instant.EPOCH)))
                 .limit(count)
                 .toList();
-    }
-
-    private static CollectorSettings settings(Map<String, String> values) {
-        return new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withSources(new PropertiesConfigSource(values, "test", 100))
-                .withMapping(CollectorSettings.class)
-                .build()
-                .getConfigMapping(CollectorSettings.class);
     }
 }

@@ -6,10 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.collector.Batches;
-import dev.sluice.collector.settings.CollectorSettings;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,11 +19,7 @@ final class EventDecoderTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final Source SOURCE = new Source("gateway", "gateway", "instance-1", null);
 
-    private final EventDecoder decoder = new EventDecoder(new SmallRyeConfigBuilder()
-            .addDiscoveredConverters()
-            .withMapping(CollectorSettings.class)
-            .build()
-            .getConfigMapping(CollectorSettings.class));
+    private final EventDecoder decoder = new EventDecoder(TestSettings.with(Map.of()));
 
     @ParameterizedTest
     @ValueSource(strings = {"event_id", "seq", "event_time", "type", "stream_id"})
