@@ -11,8 +11,8 @@ leader=''
 
 say() { printf 'e2e: %s\n' "$*"; }
 fail() {
-  say "FAILED: $*" >&2
   tail -n 30 "$work"/*.out "$work"/log/*.log >&2 2>/dev/null || :
+  say "FAILED: $*" >&2
   exit 1
 }
 
@@ -67,6 +67,7 @@ gateway=http://127.0.0.1:$GATEWAY_PORT
 collector=http://127.0.0.1:$COLLECTOR_PORT
 
 begin() { # ./dev run in the background, until it says that it is ready
+  : >"$work/run.out" # now, not when the job gets to it: what an earlier run said must not be taken for this one's
   # A key of the developer's must not turn a test into a bill.
   env -u OPENAI_API_KEY -u OPENAI_BASE_URL ./dev run >"$work/run.out" 2>&1 &
   leader=$!
@@ -144,6 +145,7 @@ kill -KILL "$victim"
 ended_with 1
 
 say 'ends on Ctrl-C while it starts'
+: >"$work/run.out"
 ./dev run >"$work/run.out" 2>&1 &
 leader=$!
 within 300 grep -q 'Starting' "$work/run.out" || fail './dev run did not start'
