@@ -20,15 +20,19 @@ class OpenApiTest {
 
     @Test
     void describesEveryEndpointAndNoOther() throws Exception {
-        String document = RestAssured.given().queryParam("format", "json").get("/q/openapi").asString();
+        String document = RestAssured.given()
+                .queryParam("format", "json")
+                .get("/q/openapi")
+                .asString();
 
         Set<String> described = new TreeSet<>();
         JsonNode paths = JsonMapper.builder().build().readTree(document).path("paths");
-        paths.properties().forEach(path -> path.getValue().fieldNames().forEachRemaining(field -> {
-            if (Set.of("get", "post", "delete").contains(field)) {
-                described.add(field + " " + path.getKey());
-            }
-        }));
+        paths.properties()
+                .forEach(path -> path.getValue().fieldNames().forEachRemaining(field -> {
+                    if (Set.of("get", "post", "delete").contains(field)) {
+                        described.add(field + " " + path.getKey());
+                    }
+                }));
 
         assertThat(described).isEqualTo(offered());
     }
