@@ -19,7 +19,8 @@ import dev.sluice.stream.FinishReason;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Flow.Subscription;
@@ -78,13 +79,18 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         chunks.subscribe().withSubscriber(this);
     }
 
-    /** Ends the stream early and closes its upstream call. Does nothing after the end. */
-    void abort(AbortedBy by) {
-        if (context == Vertx.currentContext()) {
+    /**
+     * Ends the stream early and closes its upstream call; does nothing after the end.
+     *
+     * @return completed once that is done
+     */
+    Future<Void> abort(AbortedBy by) {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(_ -> {
             abortHere(by);
-        } else {
-            context.runOnContext(_ -> abortHere(by));
-        }
+            done.complete();
+        });
+        return done.future();
     }
 
     private void abortHere(AbortedBy by) {

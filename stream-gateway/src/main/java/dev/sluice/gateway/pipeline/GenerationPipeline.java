@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -26,10 +27,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 
 /** What happens to a request, in order: admitted, routed, attempted, logged. */
 @Singleton
 public final class GenerationPipeline {
+
+    private static final Logger LOG = Logger.getLogger(GenerationPipeline.class);
 
     private final AdmissionGate gate;
     private final Router router;
@@ -82,12 +89,22 @@ public final class GenerationPipeline {
     public void abort(StreamKey key) {
         Generation generation = running.get(key);
         if (generation != null) {
-            generation.abort(AbortedBy.CALLER);
+            var _ = generation.abort(AbortedBy.CALLER);
         }
     }
 
+    /** Waits a little, so that what the ends of the streams report still goes out. */
     void abortAll(@Observes ShutdownEvent stopping) {
-        running.values().forEach(generation -> generation.abort(AbortedBy.SHUTDOWN));
+        List<Future<Void>> aborts = running.values().stream()
+                .map(generation -> generation.abort(AbortedBy.SHUTDOWN))
+                .toList();
+        try {
+            Future.join(aborts).toCompletionStage().toCompletableFuture().get(2, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Not every stream was ended in good order", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private StreamLog start(GenerationRequest request, List<Target> route, Permit permit) {

@@ -57,7 +57,7 @@ final class ReaderWatch implements ReaderListener {
     private void abort() {
         Generation running = generation;
         if (running != null) {
-            running.abort(AbortedBy.DISCONNECT);
+            var _ = running.abort(AbortedBy.DISCONNECT);
         }
     }
 }
