@@ -17,7 +17,7 @@ import dev.sluice.gateway.routing.Router;
 import dev.sluice.gateway.time.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -94,7 +94,7 @@ public final class GenerationPipeline {
     }
 
     /** Waits a little, so that what the ends of the streams report still goes out. */
-    void abortAll(@Observes ShutdownEvent stopping) {
+    void abortAll(@Observes ShutdownDelayInitiatedEvent stopping) {
         List<Future<Void>> aborts = running.values().stream()
                 .map(generation -> generation.abort(AbortedBy.SHUTDOWN))
                 .toList();

@@ -4,7 +4,7 @@ import dev.sluice.gateway.telemetry.EventQueue.Taken;
 import dev.sluice.gateway.time.Timers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.Priority;
@@ -122,7 +122,7 @@ final class EventBatcher {
     }
 
     /** Sends what is left, as far as that is quickly done. */
-    void stop(@Observes @Priority(LAST) ShutdownEvent stopping) {
+    void stop(@Observes @Priority(LAST) ShutdownDelayInitiatedEvent stopping) {
         try {
             Taken batch = queue.take();
             while (!batch.events().isEmpty()) {
