@@ -65,10 +65,13 @@ final class StreamTimeouts {
 
         @Override
         public void onItem(Chunk chunk) {
-            lastNanos = timers.nanoTime();
-            if (waitingFor == Phase.FIRST_CHUNK && !(chunk instanceof Chunk.Started)) {
-                waitingFor = Phase.MID_STREAM;
-                setAlarm(config.idle());
+            // That the provider accepted is no piece of the answer yet: the first chunk's clock goes on.
+            if (!(chunk instanceof Chunk.Started)) {
+                lastNanos = timers.nanoTime();
+                if (waitingFor == Phase.FIRST_CHUNK) {
+                    waitingFor = Phase.MID_STREAM;
+                    setAlarm(config.idle());
+                }
             }
             super.onItem(chunk);
         }

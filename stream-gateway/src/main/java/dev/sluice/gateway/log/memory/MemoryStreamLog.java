@@ -71,8 +71,9 @@ final class MemoryStreamLog implements StreamLog {
         long size = EVENT_OVERHEAD_BYTES + textBytes(event);
         tail.put(offset, event, size);
         grow(size);
-        ended = event.terminal();
         nextOffset = offset + 1;
+        // In this order: who sees the end sees every offset too.
+        ended = event.terminal();
         for (Reader reader : readers) {
             reader.wake.run();
         }

@@ -1,0 +1,44 @@
+package dev.sluice.gateway.resilience;
+
+import dev.sluice.gateway.generation.GatewayError;
+import dev.sluice.gateway.generation.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers what it was told. */
+final class RecordedAttempts implements AttemptObserver {
+
+    private final List<String> told = new ArrayList<>();
+    private boolean committed;
+
+    @Override
+    public void attemptStarted(Target target) {
+        told.add("started " + target);
+    }
+
+    @Override
+    public void attemptFailed(Target target, GatewayError error, int upstreamStatus, @Nullable Duration retryIn) {
+        told.add("failed " + error.code() + " " + upstreamStatus
+                + (retryIn == null ? "" : " retry in " + retryIn.toMillis()));
+    }
+
+    @Override
+    public void fallingBack(Target next) {
+        told.add("falling back to " + next);
+    }
+
+    @Override
+    public boolean committed() {
+        return committed;
+    }
+
+    void commit() {
+        committed = true;
+    }
+
+    List<String> told() {
+        return told;
+    }
+}

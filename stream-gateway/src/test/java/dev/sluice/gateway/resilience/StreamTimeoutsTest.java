@@ -1,0 +1,129 @@
+package dev.sluice.gateway.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.testing.Configured;
+import dev.sluice.gateway.time.VirtualTimers;
+import dev.sluice.provider.Phase;
+import dev.sluice.provider.ProviderException;
+import dev.sluice.provider.ProviderFailure;
+import dev.sluice.stream.Chunk;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StreamTimeoutsTest {
+
+    private final VirtualTimers timers = new VirtualTimers();
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+    private final AssertSubscriber<Chunk> reader = new StreamTimeouts(
+                    timers,
+                    Configured.with(
+                            ResilienceConfig.class,
+                            Map.of(
+                                    "sluice.resilience.timeouts.first-chunk", "120s",
+                                    "sluice.resilience.timeouts.idle", "30s")))
+            .limit(upstream.call())
+            .subscribe()
+            .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+
+    @Test
+    void failsWhenTheFirstChunkIsLate() {
+        pass(119_999);
+        reader.assertNotTerminated();
+
+        pass(1);
+
+        assertTimedOut(Phase.FIRST_CHUNK, 120);
+    }
+
+    @Test
+    void givesTheFirstChunkNoMoreTimeSinceTheProviderAccepted() {
+        pass(100_000);
+        upstream.start();
+        pass(20_000);
+
+        assertTimedOut(Phase.FIRST_CHUNK, 120);
+    }
+
+    @Test
+    void failsWhenTheStreamFallsSilent() {
+        pass(100_000);
+        upstream.text("a");
+        pass(29_999);
+        upstream.text("b");
+        pass(29_999);
+        reader.assertNotTerminated();
+
+        pass(1);
+
+        assertTimedOut(Phase.MID_STREAM, 30);
+    }
+
+    @Test
+    void letsASlowStreamRunForEver() {
+        for (int i = 0; i < 100; i++) {
+            pass(29_000);
+            upstream.text("a");
+        }
+        upstream.finish();
+
+        reader.assertCompleted();
+        assertThat(reader.getItems()).hasSize(101);
+    }
+
+    @Test
+    void keepsOneAlarmHoweverManyChunksCome() {
+        for (int i = 0; i < 10_000; i++) {
+            upstream.text("a");
+            assertThat(timers.pending()).isEqualTo(1);
+        }
+
+        assertThat(timers.alarmsSet()).as("a chunk sets no alarm").isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void leavesNoAlarmBehindACompleteStream() {
+        upstream.text("a");
+        upstream.finish();
+
+        assertThat(timers.pending()).isZero();
+    }
+
+    @Test
+    void leavesNoAlarmBehindAFailedStream() {
+        upstream.fail(new ProviderFailure.Malformed("cut"));
+
+        assertThat(timers.pending()).isZero();
+        reader.assertFailedWith(ProviderException.class, "cut");
+    }
+
+    @Test
+    void carriesACancellationUpstreamAndLeavesNoAlarm() {
+        upstream.text("a");
+
+        reader.cancel();
+
+        assertThat(upstream.cancelled()).isEqualTo(1);
+        assertThat(timers.pending()).isZero();
+    }
+
+    private void pass(long millis) {
+        timers.advance(Duration.ofMillis(millis));
+    }
+
+    private void assertTimedOut(Phase phase, int limitSeconds) {
+        Duration limit = Duration.ofSeconds(limitSeconds);
+        assertThat(reader.getFailure())
+                .isInstanceOfSatisfying(
+                        ProviderException.class,
+                        exception -> assertThat(exception.failure())
+                                .isInstanceOfSatisfying(ProviderFailure.TimedOut.class, timedOut -> {
+                                    assertThat(timedOut.phase()).isEqualTo(phase);
+                                    assertThat(timedOut.limit()).isEqualTo(limit);
+                                }));
+        assertThat(upstream.cancelled()).as("the upstream call is closed").isEqualTo(1);
+        assertThat(timers.pending()).isZero();
+    }
+}
