@@ -35,7 +35,11 @@ final class FieldRules {
             Map.entry("top_p", new Rule(value -> within(value, 0, 1), "a number from 0 to 1")),
             Map.entry("presence_penalty", new Rule(value -> within(value, -2, 2), "a number from -2 to 2")),
             Map.entry("frequency_penalty", new Rule(value -> within(value, -2, 2), "a number from -2 to 2")),
-            Map.entry("n", new Rule(value -> value.isIntegralNumber() && value.intValue() == 1, "1")),
+            Map.entry(
+                    "n",
+                    new Rule(
+                            value -> value.isIntegralNumber() && value.canConvertToInt() && value.intValue() == 1,
+                            "1")),
             Map.entry("seed", new Rule(JsonNode::isIntegralNumber, "a whole number")),
             Map.entry("logprobs", BOOLEAN),
             Map.entry("top_logprobs", NUMBER),

@@ -27,7 +27,7 @@ final class EventQueue {
     /**
      * What is on its way.
      *
-     * @param events in order of their numbers
+     * @param events in order of their numbers, but for the report of a loss, which comes first
      */
     record Taken(List<TelemetryEvent> events) {}
 

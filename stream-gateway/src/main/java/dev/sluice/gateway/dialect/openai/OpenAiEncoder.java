@@ -28,6 +28,7 @@ final class OpenAiEncoder implements StreamEncoder {
 
     private final byte[] head;
     private final boolean withUsage;
+    private boolean brokenOff;
 
     OpenAiEncoder(GenerationInfo info, boolean withUsage) {
         Utf8Buffer buffer = new Utf8Buffer(160);
@@ -41,6 +42,9 @@ final class OpenAiEncoder implements StreamEncoder {
 
     @Override
     public void encode(long offset, StreamEvent event, Utf8Buffer out) {
+        if (brokenOff) {
+            return;
+        }
         switch (event) {
             case StreamEvent.Text text ->
                 out.raw(head).raw(DELTA).raw(CONTENT).string(text.content()).raw(END_OF_DELTA);
@@ -62,8 +66,10 @@ final class OpenAiEncoder implements StreamEncoder {
             case StreamEvent.Completed completed -> complete(completed.answer(), out);
             case StreamEvent.Failed failed -> error(failed.error(), out);
             // This format cannot say that something is missing, so it must not go on as if nothing were.
-            case StreamEvent.Reset _ ->
+            case StreamEvent.Reset _ -> {
+                brokenOff = true;
                 error(GatewayError.of(ErrorCode.GONE, "This part of the stream is no longer kept."), out);
+            }
         }
     }
 
