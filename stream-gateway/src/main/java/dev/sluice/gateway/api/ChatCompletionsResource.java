@@ -59,12 +59,12 @@ public final class ChatCompletionsResource {
         return request.stream()
                 ? eventStreams.read(
                         log, 0, request.includeUsage() ? OpenAiDialect.WITH_USAGE : OpenAiDialect.PLAIN, http)
-                : whole(log, http);
+                : whole(log);
     }
 
-    private static Uni<RestResponse<?>> whole(StreamLog log, HttpServerRequest http) {
+    private static Uni<RestResponse<?>> whole(StreamLog log) {
         String id = log.info().key().id().value();
-        return WholeAnswer.of(log, http.response())
+        return WholeAnswer.of(log)
                 .<RestResponse<?>>map(answer -> ResponseBuilder.ok(ChatCompletion.of(log.info(), answer))
                         .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
                         .header("X-Stream-Id", id)

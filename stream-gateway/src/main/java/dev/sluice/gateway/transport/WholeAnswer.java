@@ -1,15 +1,12 @@
 package dev.sluice.gateway.transport;
 
 import dev.sluice.gateway.generation.Answer;
-import dev.sluice.gateway.generation.ErrorCode;
-import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamEvent;
 import dev.sluice.gateway.log.LogReader;
 import dev.sluice.gateway.log.StreamLog;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import io.vertx.core.http.HttpServerResponse;
 
 /** A client that waits for the whole answer. Lives on the thread of its connection. */
 public final class WholeAnswer {
@@ -19,20 +16,20 @@ public final class WholeAnswer {
     private final Wakeup wakeup;
     private boolean closed;
 
-    private WholeAnswer(StreamLog log, HttpServerResponse response, UniEmitter<? super Answer> emitter) {
+    private WholeAnswer(StreamLog log, UniEmitter<? super Answer> emitter) {
         this.emitter = emitter;
         this.wakeup = Wakeup.here(this::drain);
         this.reader = log.read(0, wakeup);
-        response.closeHandler(_ -> close());
+        emitter.onTermination(this::finish);
     }
 
     /**
-     * Waits for the end of a stream. When the client goes away first, the log has one reader less.
+     * Waits for the end of a stream. Cancelling says that the client has gone; then the log has one reader less.
      *
      * @return fails with a {@link GatewayException} where the stream fails
      */
-    public static Uni<Answer> of(StreamLog log, HttpServerResponse response) {
-        return Uni.createFrom().emitter(emitter -> new WholeAnswer(log, response, emitter).drain());
+    public static Uni<Answer> of(StreamLog log) {
+        return Uni.createFrom().emitter(emitter -> new WholeAnswer(log, emitter).drain());
     }
 
     private void drain() {
@@ -54,13 +51,6 @@ public final class WholeAnswer {
                         StreamEvent.Reset _ -> {}
             }
             event = closed ? null : reader.poll();
-        }
-    }
-
-    private void close() {
-        if (!closed) {
-            finish();
-            emitter.fail(new GatewayException(GatewayError.of(ErrorCode.CANCELLED, "The client went away.")));
         }
     }
 

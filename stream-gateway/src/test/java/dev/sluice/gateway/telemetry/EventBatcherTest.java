@@ -8,7 +8,7 @@ import dev.sluice.gateway.telemetry.HandOperatedSender.Delivery;
 import dev.sluice.gateway.testing.Configured;
 import dev.sluice.gateway.time.VirtualTimers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.time.Duration;
@@ -133,7 +133,7 @@ class EventBatcherTest {
     void sendsWhatIsLeftWhenItStops() throws Exception {
         offer(3);
 
-        Thread stopping = Thread.ofPlatform().start(() -> batcher.stop(new ShutdownEvent()));
+        Thread stopping = Thread.ofPlatform().start(() -> batcher.stop(new ShutdownDelayInitiatedEvent()));
 
         Delivery last = sender.next();
         assertThat(last.events()).isEqualTo(3);

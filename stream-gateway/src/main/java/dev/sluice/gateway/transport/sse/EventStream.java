@@ -3,7 +3,6 @@ package dev.sluice.gateway.transport.sse;
 import dev.sluice.gateway.dialect.Dialect;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
-import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamEvent;
@@ -71,7 +70,6 @@ public final class EventStream {
         }
         Wakeup wakeup = Wakeup.here(this::drain);
         this.reader = log.read(from, wakeup);
-        response.closeHandler(_ -> clientGone());
         this.heartbeatAlarm = timers.after(heartbeat, this::beat);
         if (state == State.HEAD_HELD) {
             drain();
@@ -79,7 +77,7 @@ public final class EventStream {
     }
 
     /**
-     * Waits until the response's head may be sent.
+     * Waits until the response's head may be sent. Cancelling says that the client has gone.
      *
      * @return fails with a {@link GatewayException} when the stream fails before it showed anything
      */
@@ -90,6 +88,7 @@ public final class EventStream {
                 emitter.fail(new GatewayException(refused));
             } else {
                 headEmitter = emitter;
+                emitter.onTermination(this::headCancelled);
                 resolveHead();
             }
         });
@@ -105,6 +104,12 @@ public final class EventStream {
         whenDone = done;
         if (state == State.CLOSED) {
             done.run();
+            return;
+        }
+        // Only now: until here the framework has a close handler of its own, which cancels the waiting for the head.
+        response.closeHandler(_ -> clientGone());
+        if (response.closed()) {
+            clientGone();
             return;
         }
         state = State.FLOWING;
@@ -186,9 +191,16 @@ public final class EventStream {
         done();
     }
 
+    private void headCancelled() {
+        if (headEmitter != null) {
+            headEmitter = null;
+            clientGone();
+        }
+    }
+
     private void clientGone() {
         if (state != State.CLOSED) {
-            refuse(GatewayError.of(ErrorCode.CANCELLED, "The client went away."));
+            close();
             done();
         }
     }
