@@ -3,6 +3,7 @@ package dev.sluice.gateway.log.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.gateway.generation.StreamEvent;
+import dev.sluice.gateway.log.LogReader;
 import dev.sluice.gateway.log.ReaderListener;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.log.StreamLogContract;
@@ -37,6 +38,21 @@ class MemoryStreamLogTest extends StreamLogContract {
         log.append(end());
 
         assertThat(bytes).hasValue(log.bytes());
+    }
+
+    @Test
+    void countsExactlyWhatItKeeps() {
+        MemoryStreamLog log = (MemoryStreamLog) openSmall(100_000, new Unwatched());
+        log.append(new StreamEvent.Text("0123456789", 0));
+        long bytesOfOne = log.bytes();
+        for (int i = 1; i < 20_000; i++) {
+            log.append(new StreamEvent.Text("0123456789", i));
+        }
+
+        LogReader reader = log.read(0, () -> {});
+        assertThat(reader.poll()).isInstanceOf(StreamEvent.Reset.class);
+
+        assertThat(log.bytes()).isEqualTo((log.nextOffset() - reader.position()) * bytesOfOne);
     }
 
     @Test
