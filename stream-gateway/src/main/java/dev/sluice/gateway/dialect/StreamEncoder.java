@@ -11,4 +11,9 @@ public interface StreamEncoder {
      * @param offset the event's offset; of no meaning for a {@link StreamEvent.Reset}
      */
     void encode(long offset, StreamEvent event, Utf8Buffer out);
+
+    /** Whether this format shows nothing after an event, so that the response can end with it. */
+    default boolean endsWith(StreamEvent event) {
+        return event.terminal();
+    }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * A whole answer, as its last event tells it.
  *
- * @param text all text deltas joined; cut at the log's bound, see {@code textCut}
- * @param textCut whether {@code text} lacks its end because the bound was reached
+ * @param text all text deltas joined; cut at the log's bound, see {@code cut}
+ * @param cut whether text, reasoning or a tool call's arguments lack their end because the bound was reached
  * @param reasoning all reasoning deltas joined
  * @param toolCalls in order of their indexes
  * @param finishReason why the model stopped
@@ -23,7 +23,7 @@ import java.util.List;
  */
 public record Answer(
         String text,
-        boolean textCut,
+        boolean cut,
         String reasoning,
         List<ToolCall> toolCalls,
         FinishReason finishReason,

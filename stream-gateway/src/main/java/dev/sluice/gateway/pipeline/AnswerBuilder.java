@@ -29,6 +29,7 @@ final class AnswerBuilder {
     private final List<ToolCallBuilder> toolCalls = new ArrayList<>();
     private final ChunkGaps.Recorder gaps = new ChunkGaps.Recorder();
     private boolean textCut;
+    private boolean reasoningCut;
     private int textEvents;
     private int reasoningEvents;
     private int chunks;
@@ -76,13 +77,13 @@ final class AnswerBuilder {
 
     StreamEvent text(String delta, long nowNanos) {
         count(delta, nowNanos);
-        gather(text, delta);
+        textCut = gather(text, delta, textCut);
         return new StreamEvent.Text(delta, textEvents++);
     }
 
     StreamEvent reasoning(String delta, long nowNanos) {
         count(delta, nowNanos);
-        gather(reasoning, delta);
+        reasoningCut = gather(reasoning, delta, reasoningCut);
         return new StreamEvent.Reasoning(delta, reasoningEvents++);
     }
 
@@ -91,14 +92,15 @@ final class AnswerBuilder {
         if (delta.index() == toolCalls.size()) {
             toolCalls.add(new ToolCallBuilder(orEmpty(delta.id()), orEmpty(delta.name())));
         }
-        gather(toolCalls.get(delta.index()).arguments, delta.arguments());
+        ToolCallBuilder call = toolCalls.get(delta.index());
+        call.cut = gather(call.arguments, delta.arguments(), call.cut);
         return new StreamEvent.ToolCallPart(delta.index(), delta.id(), delta.name(), delta.arguments());
     }
 
     Answer build(Target target, int attempts, FinishReason reason, long nowNanos) {
         return new Answer(
                 text.toString(),
-                textCut,
+                cut(),
                 reasoning.toString(),
                 toolCalls.stream().map(ToolCallBuilder::build).toList(),
                 reason,
@@ -137,15 +139,32 @@ final class AnswerBuilder {
             gaps.record(nowNanos - lastNanos);
         }
         lastNanos = nowNanos;
-        textBytes += delta.length();
+        textBytes += utf8Length(delta);
     }
 
-    private void gather(StringBuilder into, String delta) {
-        if (into.length() + delta.length() <= maxCharacters) {
-            into.append(delta);
-        } else {
-            textCut = true;
+    /** Once something did not fit, nothing follows: what is gathered is a beginning, without holes. */
+    private boolean gather(StringBuilder into, String delta, boolean cut) {
+        if (cut || into.length() + delta.length() > maxCharacters) {
+            return true;
         }
+        into.append(delta);
+        return false;
+    }
+
+    private boolean cut() {
+        return textCut || reasoningCut || toolCalls.stream().anyMatch(call -> call.cut);
+    }
+
+    private static long utf8Length(String text) {
+        long length = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (character >= 0x80) {
+                // A surrogate is half of four bytes.
+                length += character < 0x800 || Character.isSurrogate(character) ? 1 : 2;
+            }
+        }
+        return length;
     }
 
     private TokenUsage estimate() {
@@ -170,6 +189,7 @@ final class AnswerBuilder {
         private final String id;
         private final String name;
         private final StringBuilder arguments = new StringBuilder();
+        private boolean cut;
 
         ToolCallBuilder(String id, String name) {
             this.id = id;

@@ -52,7 +52,7 @@ final class StreamGuard {
             return switch (call.breaker().enter(timers.nanoTime())) {
                 case Breaker.Entry.Passed passed -> attempt(passed.ticket());
                 case Breaker.Entry.Blocked blocked ->
-                    failed(before == null ? circuitOpen(blocked.untilProbe()) : before.asRetriesExceeded(made));
+                    failed(before == null ? circuitOpen(blocked.untilProbe()) : spent(before));
             };
         }
 
@@ -77,17 +77,21 @@ final class StreamGuard {
             settle(ticket, outcome(failure));
             boolean committed = call.observer().committed();
             GatewayError error = GatewayError.of(failure, committed ? Phase.MID_STREAM : Phase.HEAD);
-            Optional<Duration> delay = committed || !failure.retryable()
-                    ? Optional.empty()
-                    : call.policy().nextDelay(made, spent(), failure.retryAfter(), random);
+            boolean again = !committed && failure.retryable() && call.breaker().state() instanceof BreakerState.Closed;
+            Optional<Duration> delay =
+                    !again ? Optional.empty() : call.policy().nextDelay(made, elapsed(), failure.retryAfter(), random);
             call.observer().attemptFailed(call.target(), error, status(failure), delay.orElse(null));
             if (delay.isPresent()) {
                 return after(delay.get()).onItem().transformToMulti(_ -> next(error));
             }
-            return failed(made > 1 && !committed && failure.retryable() ? error.asRetriesExceeded(made) : error);
+            return failed(committed || !failure.retryable() ? error : spent(error));
         }
 
-        private Duration spent() {
+        private GatewayError spent(GatewayError last) {
+            return made > 1 ? last.asRetriesExceeded(made) : last;
+        }
+
+        private Duration elapsed() {
             return Duration.ofNanos(timers.nanoTime() - startedNanos);
         }
 

@@ -4,6 +4,7 @@ import dev.sluice.gateway.dialect.Utf8Buffer;
 import dev.sluice.gateway.generation.Answer;
 import dev.sluice.gateway.generation.GenerationInfo;
 import dev.sluice.gateway.generation.ToolCall;
+import dev.sluice.stream.FinishReason;
 
 /** A whole answer as one {@code chat.completion} object. */
 public final class ChatCompletion {
@@ -20,10 +21,15 @@ public final class ChatCompletion {
         out.raw(",\"choices\":[{\"index\":0,\"message\":");
         message(answer, out);
         out.raw(",\"logprobs\":null,\"finish_reason\":")
-                .string(answer.finishReason().wireName());
+                .string(finishReason(answer).wireName());
         out.raw("}],\"usage\":");
         OpenAiEncoder.usage(answer.usage(), out).raw("}");
         return out.toBytes();
+    }
+
+    /** An answer that is longer than what is kept of a stream ends early for this client, and says so. */
+    private static FinishReason finishReason(Answer answer) {
+        return answer.cut() ? FinishReason.LENGTH : answer.finishReason();
     }
 
     private static void message(Answer answer, Utf8Buffer out) {

@@ -73,6 +73,11 @@ final class OpenAiEncoder implements StreamEncoder {
         }
     }
 
+    @Override
+    public boolean endsWith(StreamEvent event) {
+        return event.terminal() || event instanceof StreamEvent.Reset;
+    }
+
     private void toolCall(StreamEvent.ToolCallPart part, Utf8Buffer out) {
         out.raw(head).raw(DELTA).raw("\"tool_calls\":[{\"index\":").number(part.index());
         if (part.id() != null) {

@@ -104,7 +104,7 @@ public final class StandardDialect implements Dialect, StreamEncoder {
     private static void complete(Answer answer, Utf8Buffer out) {
         TokenUsage usage = answer.usage();
         out.raw("\"final_response\":").string(answer.text());
-        if (answer.textCut()) {
+        if (answer.cut()) {
             out.raw(",\"final_response_cut\":true");
         }
         out.raw(",\"finish_reason\":").string(answer.finishReason().wireName());

@@ -70,7 +70,7 @@ final class MemoryStreamLog implements StreamLog {
         }
         long size = EVENT_OVERHEAD_BYTES + textBytes(event);
         tail.put(offset, event, size);
-        grow(size);
+        grow(size, !event.terminal());
         nextOffset = offset + 1;
         // In this order: who sees the end sees every offset too.
         ended = event.terminal();
@@ -111,10 +111,11 @@ final class MemoryStreamLog implements StreamLog {
         return bytes;
     }
 
-    private void grow(long size) {
+    /** The last event repeats the text: nothing of the text goes to make room for it. */
+    private void grow(long size, boolean evict) {
         long before = bytes;
         bytes += size;
-        while (bytes > maxBytes && head != tail) {
+        while (evict && bytes > maxBytes && head != tail) {
             Segment oldest = head;
             Segment following = oldest.next();
             if (following == null) {

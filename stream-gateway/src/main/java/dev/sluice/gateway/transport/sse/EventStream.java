@@ -160,7 +160,7 @@ public final class EventStream {
                 return;
             }
             encoder.encode(offset, event, out);
-            ended = event.terminal();
+            ended = encoder.endsWith(event);
         }
     }
 

@@ -1,0 +1,64 @@
+package dev.sluice.gateway.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.gateway.generation.Answer;
+import dev.sluice.gateway.generation.Target;
+import dev.sluice.provider.Endpoint;
+import dev.sluice.stream.Chunk;
+import dev.sluice.stream.FinishReason;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AnswerBuilderTest {
+
+    private static final Target TARGET = new Target(
+            "openai",
+            new Endpoint("p", URI.create("http://localhost"), null, Map.of(), Duration.ofSeconds(1)),
+            "m",
+            "p/m");
+
+    private final AnswerBuilder builder =
+            new AnswerBuilder(JsonNodeFactory.instance.arrayNode().add("twelve chars"), 10, 0);
+
+    @Test
+    void gathersABeginningWithoutHolesWhenTheBoundIsReached() {
+        builder.text("12345678", 1);
+        builder.text("abcdef", 2);
+        builder.text("xy", 3);
+
+        assertThat(answer().text()).isEqualTo("12345678");
+        assertThat(answer().cut()).isTrue();
+    }
+
+    @Test
+    void saysThatAnAnswerIsCutWhereItsArgumentsAre() {
+        builder.toolCall(new Chunk.ToolCallDelta(0, "c", "f", "{\"a\":\""), 1);
+        builder.toolCall(new Chunk.ToolCallDelta(0, null, null, "0123456789\"}"), 2);
+
+        assertThat(answer().cut()).isTrue();
+    }
+
+    @Test
+    void countsTheBytesOfUtf8() {
+        builder.text("aé€😀", 1);
+
+        assertThat(builder.figures(TARGET, 1, 2).textBytes()).isEqualTo(1 + 2 + 3 + 4);
+    }
+
+    @Test
+    void estimatesTheUsageThatNobodyReports() {
+        builder.text("12345678", 1);
+
+        assertThat(answer().usageEstimated()).isTrue();
+        assertThat(answer().usage().inputTokens()).isEqualTo(3);
+        assertThat(answer().usage().outputTokens()).isEqualTo(2);
+    }
+
+    private Answer answer() {
+        return builder.build(TARGET, 1, FinishReason.STOP, 5);
+    }
+}
