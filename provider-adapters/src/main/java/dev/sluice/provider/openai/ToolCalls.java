@@ -1,5 +1,7 @@
 package dev.sluice.provider.openai;
 
+import dev.sluice.provider.ProviderException;
+import dev.sluice.provider.ProviderFailure;
 import dev.sluice.stream.Chunk;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ToolCalls {
 
+    /** More than any model asks for at once; OpenAI's own client takes 128. */
+    private static final int MAX_CALLS = 1_024;
+
     private final List<Call> calls = new ArrayList<>(0);
 
     private record Call(@Nullable Integer theirIndex, String id) {}
@@ -21,13 +26,21 @@ final class ToolCalls {
         return calls.isEmpty();
     }
 
-    /** Returns the delta that this part stands for, null where it adds nothing to an open call. */
+    /**
+     * Returns the delta that this part stands for, null where it adds nothing to an open call.
+     *
+     * @throws ProviderException {@link ProviderFailure.Malformed} where there are too many calls to be meant
+     */
     Chunk.@Nullable ToolCallDelta next(ChatFrame.ToolPiece piece) {
         int open = find(piece);
         if (open >= 0) {
             return piece.arguments().isEmpty() ? null : new Chunk.ToolCallDelta(open, null, null, piece.arguments());
         }
         int index = calls.size();
+        if (index == MAX_CALLS) {
+            throw new ProviderException(
+                    new ProviderFailure.Malformed("The provider's answer has more than " + MAX_CALLS + " tool calls."));
+        }
         String id = piece.id() == null || piece.id().isEmpty() ? "call_" + index : piece.id();
         calls.add(new Call(piece.index(), id));
         return new Chunk.ToolCallDelta(index, id, piece.name() == null ? "" : piece.name(), piece.arguments());

@@ -1,7 +1,6 @@
 package dev.sluice.provider.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -41,7 +40,7 @@ final class ToolPieceReader {
 
     private void field(String field) throws IOException {
         switch (field) {
-            case "index" -> index = parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : null;
+            case "index" -> index = parser.currentToken().isNumeric() ? (Integer) (int) parser.getDoubleValue() : null;
             case "id" -> id = Tokens.textOrNull(parser);
             case "function", "custom" -> Tokens.eachField(parser, this::functionField);
             default -> parser.skipChildren();

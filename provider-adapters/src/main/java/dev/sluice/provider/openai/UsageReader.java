@@ -1,7 +1,6 @@
 package dev.sluice.provider.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.sluice.stream.TokenUsage;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -70,9 +69,9 @@ final class UsageReader {
     }
 
     private @Nullable Long detail() throws IOException {
-        JsonToken token = parser.currentToken();
-        if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
-            return Math.max(0, parser.getValueAsLong());
+        if (parser.currentToken().isNumeric()) {
+            // A double is cut to what a long can hold; a whole number beyond it would be an error of the whole answer.
+            return Math.max(0, (long) parser.getDoubleValue());
         }
         parser.skipChildren();
         return null;

@@ -5,6 +5,7 @@ import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
@@ -13,6 +14,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /**
  * Bounds the bodies of requests before Quarkus reads them, so that one that is too large is answered with the error object.
@@ -21,6 +23,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 final class BodyLimit {
 
+    private static final Logger LOG = Logger.getLogger(BodyLimit.class);
     private static final int BEFORE_QUARKUS = -1_000;
 
     private final long maxBytes;
@@ -33,6 +36,7 @@ final class BodyLimit {
 
     void register(@Observes Router router) {
         router.route().order(BEFORE_QUARKUS).handler(this::check).failureHandler(this::failed);
+        router.route().order(BEFORE_QUARKUS + 1).handler(BodyLimit::refuseEmptyBody);
     }
 
     private void check(RoutingContext routing) {
@@ -51,21 +55,43 @@ final class BodyLimit {
         }
     }
 
-    /** The refusal closes the connection, which fails the request once more: that is nobody's business. */
-    private void failed(RoutingContext routing) {
-        if (routing.response().ended()) {
-            return;
-        }
-        if (routing.statusCode() == ErrorCode.PAYLOAD_TOO_LARGE.status()) {
-            refuse(routing);
+    /** A body that was read here and is empty, Quarkus would wait for once more. */
+    private static void refuseEmptyBody(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        boolean readHere = request.getHeader("Content-Length") == null && request.isEnded();
+        if (readHere && request.method() == HttpMethod.POST && routing.body().length() <= 0) {
+            answer(routing, GatewayError.invalid(null, "The request has no body."));
         } else {
             routing.next();
         }
     }
 
+    /** What no resource answered. A refusal closes the connection, which fails the request once more: nobody's business. */
+    private void failed(RoutingContext routing) {
+        if (routing.response().ended() || routing.response().closed()) {
+            return;
+        }
+        int status = routing.statusCode();
+        if (status == ErrorCode.PAYLOAD_TOO_LARGE.status()) {
+            refuse(routing);
+        } else if (status >= 400 && status < 500) {
+            answer(routing, GatewayError.invalid(null, "The request cannot be understood."));
+        } else {
+            LOG.error("A request failed before it reached a resource", routing.failure());
+            answer(routing, GatewayError.of(ErrorCode.INTERNAL, "The gateway failed."));
+        }
+    }
+
     private void refuse(RoutingContext routing) {
-        GatewayError error = GatewayError.of(
-                ErrorCode.PAYLOAD_TOO_LARGE, "The body is larger than " + maxBytes + " bytes, which is the limit.");
+        answer(
+                routing,
+                GatewayError.of(
+                        ErrorCode.PAYLOAD_TOO_LARGE,
+                        "The body is larger than " + maxBytes + " bytes, which is the limit."));
+    }
+
+    /** The connection may hold what was not read of the body, so it ends. */
+    private static void answer(RoutingContext routing, GatewayError error) {
         routing.response()
                 .setStatusCode(error.status())
                 .putHeader("Content-Type", "application/json")

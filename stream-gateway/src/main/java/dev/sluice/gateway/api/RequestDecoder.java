@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestDecoder {
 
     private static final int MAX_FALLBACKS = 16;
+    private static final int MAX_MODEL_LENGTH = 256;
 
     private final ObjectReader reader = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -64,6 +65,9 @@ final class RequestDecoder {
         String model = text(fields, "model")
                 .filter(name -> !name.isBlank())
                 .orElseThrow(() -> GatewayException.invalid("model", "model is missing."));
+        if (model.length() > MAX_MODEL_LENGTH) {
+            throw GatewayException.invalid("model", "model must have at most " + MAX_MODEL_LENGTH + " characters.");
+        }
         FieldRules.check(fields);
         boolean stream = fields.path("stream").asBoolean(false);
         boolean includeUsage =

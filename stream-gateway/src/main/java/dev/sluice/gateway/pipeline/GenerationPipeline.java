@@ -124,7 +124,10 @@ public final class GenerationPipeline {
                 timers,
                 new AnswerBuilder(request.chat().messages(), limits.maxTextBytes(), timers.nanoTime()),
                 milestones,
-                new Generation.Ending(permit, () -> running.remove(key)));
+                new Generation.Ending(permit, () -> {
+                    running.remove(key);
+                    watch.forget();
+                }));
         running.put(key, generation);
         watch.watch(generation);
         generation.run(targets.stream(route, request.chat(), generation), limits.total());

@@ -27,6 +27,12 @@ final class ReaderWatch implements ReaderListener {
         generation = running;
     }
 
+    /** Lets go of a generation that has ended: its log, which knows this watch, is kept longer than its prompt may be. */
+    void forget() {
+        generation = null;
+        cancelGrace();
+    }
+
     @Override
     public void firstReaderCame() {
         context.runOnContext(_ -> changed(1));
@@ -40,17 +46,21 @@ final class ReaderWatch implements ReaderListener {
     /** Counts rather than remembers, since two threads' news may arrive in either order. */
     private void changed(int by) {
         readers += by;
-        Timers.Alarm alarm = graceAlarm;
-        if (alarm != null) {
-            alarm.cancel();
-            graceAlarm = null;
-        }
-        if (readers <= 0) {
+        cancelGrace();
+        if (readers <= 0 && generation != null) {
             switch (policy) {
                 case DisconnectPolicy.Cancel _ -> abort();
                 case DisconnectPolicy.Grace grace -> graceAlarm = timers.after(grace.unread(), this::abort);
                 case DisconnectPolicy.Drain _ -> {}
             }
+        }
+    }
+
+    private void cancelGrace() {
+        Timers.Alarm alarm = graceAlarm;
+        if (alarm != null) {
+            alarm.cancel();
+            graceAlarm = null;
         }
     }
 

@@ -83,7 +83,11 @@ public final class QueryResource {
 
     private static Instant time(String name, String text) {
         try {
-            return OffsetDateTime.parse(text).toInstant();
+            OffsetDateTime time = OffsetDateTime.parse(text);
+            if (time.getYear() < 1 || time.getYear() > 9999) {
+                throw new DateTimeException("RFC 3339 has years of four digits");
+            }
+            return time.toInstant();
         } catch (DateTimeException notATime) {
             throw ApiException.of(ErrorCode.INVALID_REQUEST, name + " must be an RFC 3339 time", name);
         }

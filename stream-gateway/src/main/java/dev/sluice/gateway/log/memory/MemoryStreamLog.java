@@ -23,6 +23,7 @@ final class MemoryStreamLog implements StreamLog {
 
     private final GenerationInfo info;
     private final long maxBytes;
+    private final long maxSegmentBytes;
     private final ReaderListener listener;
     private final LongConsumer sizeChanged;
     private final Runnable whenEnded;
@@ -44,6 +45,7 @@ final class MemoryStreamLog implements StreamLog {
             GenerationInfo info, long maxBytes, ReaderListener listener, LongConsumer sizeChanged, Runnable whenEnded) {
         this.info = info;
         this.maxBytes = maxBytes;
+        this.maxSegmentBytes = maxBytes / 8;
         this.listener = listener;
         this.sizeChanged = sizeChanged;
         this.whenEnded = whenEnded;
@@ -62,11 +64,8 @@ final class MemoryStreamLog implements StreamLog {
             throw new IllegalStateException("the stream has ended");
         }
         long offset = nextOffset;
-        if (offset == tail.endOffset()) {
-            Segment following =
-                    new Segment(offset, (int) Math.min(MAX_CAPACITY, 2 * (tail.endOffset() - tail.firstOffset)));
-            tail.link(following);
-            tail = following;
+        if (offset == tail.endOffset() || tail.bytes >= maxSegmentBytes) {
+            extend(offset);
         }
         long size = EVENT_OVERHEAD_BYTES + textBytes(event);
         tail.put(offset, event, size);
@@ -81,6 +80,15 @@ final class MemoryStreamLog implements StreamLog {
             whenEnded.run();
         }
         return offset;
+    }
+
+    /** Segments stay small beside the log's bound, since they are evicted whole and the last one never is. */
+    private void extend(long offset) {
+        long events = offset - tail.firstOffset;
+        Segment following = new Segment(offset, Math.clamp(2 * events, FIRST_CAPACITY, MAX_CAPACITY));
+        tail.seal(offset);
+        tail.link(following);
+        tail = following;
     }
 
     @Override
@@ -136,7 +144,10 @@ final class MemoryStreamLog implements StreamLog {
             case StreamEvent.ToolCallPart part -> part.arguments().length();
             case StreamEvent.Completed completed ->
                 (long) completed.answer().text().length()
-                        + completed.answer().reasoning().length();
+                        + completed.answer().reasoning().length()
+                        + completed.answer().toolCalls().stream()
+                                .mapToLong(call -> call.arguments().length())
+                                .sum();
             case StreamEvent.Status _, StreamEvent.Failed _, StreamEvent.Reset _ -> 0;
         };
     }

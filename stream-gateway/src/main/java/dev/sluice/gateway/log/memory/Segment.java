@@ -11,7 +11,7 @@ final class Segment {
 
     final long firstOffset;
     long bytes;
-    private final int capacity;
+    private int capacity;
     private @Nullable StreamEvent @Nullable [] events;
     private volatile @Nullable Segment next;
 
@@ -24,6 +24,11 @@ final class Segment {
     /** Returns the first offset that no longer fits. */
     long endOffset() {
         return firstOffset + capacity;
+    }
+
+    /** Takes no more events: the next one, at this offset, begins another segment. */
+    void seal(long nextOffset) {
+        capacity = (int) (nextOffset - firstOffset);
     }
 
     void put(long offset, StreamEvent event, long size) {
