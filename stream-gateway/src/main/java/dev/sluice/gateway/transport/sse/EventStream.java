@@ -128,8 +128,13 @@ public final class EventStream {
         }
     }
 
+    /** Stops while the socket takes no more: news of the log come all the same, and would pile up in front of it. */
     private void write() {
         while (true) {
+            if (response.writeQueueFull()) {
+                response.drainHandler(_ -> drain());
+                return;
+            }
             encodeAvailable();
             if (ended) {
                 finish();
@@ -141,10 +146,6 @@ public final class EventStream {
             lastWriteNanos = timers.nanoTime();
             response.write(out.toBuffer());
             out.clear();
-            if (response.writeQueueFull()) {
-                response.drainHandler(_ -> drain());
-                return;
-            }
         }
     }
 

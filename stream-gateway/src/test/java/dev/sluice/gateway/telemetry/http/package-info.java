@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.gateway.telemetry.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package dev.sluice.gateway.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.api.Doubles;
+import dev.sluice.gateway.api.Frames;
+import dev.sluice.gateway.api.PatientProfile;
+import dev.sluice.gateway.api.RawClient;
+import dev.sluice.gateway.api.UpstreamCall;
+import dev.sluice.gateway.api.UpstreamDouble;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(PatientProfile.class)
+class SlowReaderTest {
+
+    private static final String STREAMS = "/v1/streams";
+    private static final String FILLER = "x".repeat(4_000);
+    private static final int SMALL_WINDOW = 4_096;
+
+    private final UpstreamDouble upstream = Doubles.upstream();
+
+    @Inject
+    MeterRegistry meters;
+
+    private static String body(String model) {
+        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+    }
+
+    /** 20 MB pass by ten readers that read nothing; the gateway keeps 1 MB of them, and the eleventh reader gets all. */
+    @Test
+    void delaysNobodyElseAndCostsBoundedMemory() {
+        String model = upstream.model();
+        RawClient quick = RawClient.post(STREAMS, body(model));
+        UpstreamCall call = upstream.next(model).begin().text("begin");
+        quick.until("begin");
+        String path = STREAMS + "/" + quick.header("x-stream-id");
+        List<RawClient> slow = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            slow.add(RawClient.connect(SMALL_WINDOW)
+                    .send(RawClient.request("GET", path, new byte[0]))
+                    .until(RawClient::hasHead));
+        }
+        long before = pinnedBytes();
+        long worst = 0;
+
+        for (int i = 0; i < 5_000; i++) {
+            call.text(FILLER);
+            if (i % 50 == 0) {
+                long started = System.nanoTime();
+                String mark = "mark" + i;
+                call.text(mark);
+                quick.discardUntil(mark);
+                worst = Math.max(worst, System.nanoTime() - started);
+            }
+        }
+        call.finish();
+        quick.discardUntil("\"type\":\"complete\"");
+
+        assertThat(TimeUnit.NANOSECONDS.toMillis(worst)).isLessThan(500);
+        assertThat(meters.get("sluice.log.bytes").gauge().value()).isLessThan(16e6);
+        long pinned = pinnedBytes() - before;
+        System.out.printf(
+                "ten slow readers of 20 MB hold %d KB; another waits %d us at most%n", pinned / 1_000, worst / 1_000);
+        assertThat(pinned).isLessThan(8_000_000);
+        slow.forEach(RawClient::reset);
+    }
+
+    /** Who falls behind what is kept is told so, as often as that happens, and never misses anything in silence. */
+    @Test
+    void isToldOfEveryGap() {
+        String model = upstream.model();
+        RawClient client = RawClient.connect(SMALL_WINDOW)
+                .send(RawClient.request("POST", STREAMS, body(model).getBytes(StandardCharsets.UTF_8)));
+        UpstreamCall call = upstream.next(model).begin();
+        for (int i = 0; i < 3_000; i++) {
+            call.text(FILLER);
+        }
+        call.finish();
+
+        List<Frames.Frame> events = client.toEnd().frames().events();
+
+        int resets = 0;
+        long next = 0;
+        for (Frames.Frame frame : events) {
+            String id = frame.id();
+            if (id == null) {
+                assertThat(frame.type()).isEqualTo("reset");
+                assertThat(frame.json().at("/data/first_offset").asLong()).isGreaterThan(next);
+                next = frame.json().at("/data/first_offset").asLong();
+                resets++;
+            } else {
+                assertThat(id).isEqualTo(Long.toString(next++));
+            }
+        }
+        assertThat(resets).isPositive();
+        assertThat(events.getLast().type()).isEqualTo("complete");
+    }
+
+    private static long pinnedBytes() {
+        return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() + PooledByteBufAllocator.DEFAULT.pinnedHeapMemory();
+    }
+}
