@@ -48,7 +48,8 @@ final class BodyLimit {
             } else {
                 refuse(routing);
             }
-        } else if (request.getHeader("Transfer-Encoding") != null || request.version() == HttpVersion.HTTP_2) {
+        } else if (request.getHeader("Transfer-Encoding") != null
+                || request.version().equals(HttpVersion.HTTP_2)) {
             reader.handle(routing);
         } else {
             routing.next();
@@ -59,7 +60,9 @@ final class BodyLimit {
     private static void refuseEmptyBody(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         boolean readHere = request.getHeader("Content-Length") == null && request.isEnded();
-        if (readHere && request.method() == HttpMethod.POST && routing.body().length() <= 0) {
+        if (readHere
+                && request.method().equals(HttpMethod.POST)
+                && routing.body().length() <= 0) {
             answer(routing, GatewayError.invalid(null, "The request has no body."));
         } else {
             routing.next();
