@@ -7,6 +7,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -48,10 +49,10 @@ final class BodyLimit {
             } else {
                 refuse(routing);
             }
-        } else if (request.getHeader("Transfer-Encoding") != null
-                || request.version().equals(HttpVersion.HTTP_2)) {
+        } else if (request.getHeader("Transfer-Encoding") != null) {
             reader.handle(routing);
         } else {
+            // Over HTTP/2 Quarkus reads by itself: it takes no request there that was read before.
             routing.next();
         }
     }
@@ -93,13 +94,20 @@ final class BodyLimit {
                         "The body is larger than " + maxBytes + " bytes, which is the limit."));
     }
 
-    /** The connection may hold what was not read of the body, so it ends. */
+    /** What was not read of the body is still to come: an HTTP/1.1 connection ends, of an HTTP/2 one only the stream. */
     private static void answer(RoutingContext routing, GatewayError error) {
-        routing.response()
-                .setStatusCode(error.status())
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Connection", "close")
-                .end(Buffer.buffer(ErrorBody.of(error)))
-                .onComplete(_ -> routing.request().connection().close());
+        boolean shared = routing.request().version().equals(HttpVersion.HTTP_2);
+        HttpServerResponse response =
+                routing.response().setStatusCode(error.status()).putHeader("Content-Type", "application/json");
+        if (!shared) {
+            response.putHeader("Connection", "close");
+        }
+        response.end(Buffer.buffer(ErrorBody.of(error))).onComplete(_ -> {
+            if (!shared) {
+                routing.request().connection().close();
+            } else if (!routing.request().isEnded()) {
+                response.reset(0);
+            }
+        });
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.gateway.generation.Milestone;
 import dev.sluice.gateway.generation.Milestones;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -46,6 +47,12 @@ public final class ExceptionMappers {
                                 ? GatewayError.invalid(null, "The request cannot be understood.")
                                 : internal(exception);
                 });
+    }
+
+    /** Nothing but bodies is read here: this one broke off, or became larger than it may be. */
+    @ServerExceptionMapper
+    public RestResponse<byte[]> unread(IOException exception) {
+        return ErrorResponses.of(GatewayError.invalid(null, "The body cannot be read."));
     }
 
     @ServerExceptionMapper
