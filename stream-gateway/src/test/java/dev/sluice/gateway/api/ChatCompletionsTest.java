@@ -5,16 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.restassured.RestAssured;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import jakarta.inject.Inject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -31,9 +21,6 @@ class ChatCompletionsTest {
     private static final String ODD_TEXT = "Grüße 👋🏽 \"q\" \\ / \t\n\r \u2028 \u0000 \ud83e\uddea e\u0301 日本";
 
     private final UpstreamDouble upstream = Doubles.upstream();
-
-    @Inject
-    Vertx vertx;
 
     private static String body(String model, String more) {
         return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
@@ -256,50 +243,5 @@ class ChatCompletionsTest {
                 .containsExactly("messages", "model", "stream", "stream_options", "temperature", "unheard_of");
         assertThat(call.request().path("unheard_of")).isEqualTo(Json.read("{\"a\":[1,null]}"));
         assertThat(call.head()).contains("sk-upstream-canary-key").doesNotContain("sk-callers-own");
-    }
-
-    /** On clear text the JDK's client offers h2c with its first request, and speaks HTTP/2 from then on. */
-    @Test
-    void jdkClientStreamsOverHttp2AfterItsUpgrade() throws Exception {
-        String model = upstream.model(call -> call.answer("Grüße ", "👋"));
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-            for (int i = 0; i < 3; i++) {
-                HttpResponse<String> response = client.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + RestAssured.port + PATH))
-                                .header("Content-Type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString(streamed(model)))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-
-                assertThat(response.statusCode()).isEqualTo(200);
-                assertThat(Frames.of(response.body()).completionText()).isEqualTo("Grüße 👋");
-                assertThat(response.body()).endsWith("data: [DONE]\n\n");
-            }
-        }
-    }
-
-    @Test
-    void http2WithPriorKnowledgeStreams() throws Exception {
-        String model = upstream.model(call -> call.answer("Grüße ", "👋"));
-        var client = vertx.createHttpClient(
-                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
-
-        String body = client.request(HttpMethod.POST, RestAssured.port, "127.0.0.1", PATH)
-                .compose(request ->
-                        request.putHeader("Content-Type", "application/json").send(streamed(model)))
-                .compose(response -> {
-                    assertThat(response.version()).isEqualTo(HttpVersion.HTTP_2);
-                    assertThat(response.getHeader("content-type")).isEqualTo("text/event-stream; charset=utf-8");
-                    return response.body();
-                })
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
-                .toString();
-        client.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
-
-        assertThat(Frames.of(body).completionText()).isEqualTo("Grüße 👋");
-        assertThat(body).endsWith("data: [DONE]\n\n");
     }
 }
