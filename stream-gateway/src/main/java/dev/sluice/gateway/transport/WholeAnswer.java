@@ -13,13 +13,11 @@ public final class WholeAnswer {
 
     private final LogReader reader;
     private final UniEmitter<? super Answer> emitter;
-    private final Wakeup wakeup;
     private boolean closed;
 
     private WholeAnswer(StreamLog log, UniEmitter<? super Answer> emitter) {
         this.emitter = emitter;
-        this.wakeup = Wakeup.here(this::drain);
-        this.reader = log.read(0, wakeup);
+        this.reader = log.read(0, Wakeup.here(this::drain));
         emitter.onTermination(this::finish);
     }
 

@@ -68,8 +68,7 @@ public final class EventStream {
         if (state == State.HEAD_READY) {
             out.raw(": stream " + log.info().key().id() + "\n\n");
         }
-        Wakeup wakeup = Wakeup.here(this::drain);
-        this.reader = log.read(from, wakeup);
+        this.reader = log.read(from, Wakeup.here(this::drain));
         this.heartbeatAlarm = timers.after(heartbeat, this::beat);
         if (state == State.HEAD_HELD) {
             drain();
