@@ -35,12 +35,13 @@ final class EventStreams {
     }
 
     private static RestResponse<EventStream> response(EventStream stream) {
-        return ResponseBuilder.ok(stream)
-                .header(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8")
+        ResponseBuilder<EventStream> response = ResponseBuilder.ok(stream)
+                .header(HttpHeaders.CONTENT_TYPE, stream.dialect().framing().mediaType())
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
                 .header("X-Accel-Buffering", "no")
                 .header("X-Stream-Id", stream.id())
-                .header("x-request-id", stream.id())
-                .build();
+                .header("x-request-id", stream.id());
+        stream.dialect().headers().forEach(response::header);
+        return response.build();
     }
 }

@@ -39,7 +39,15 @@ final class RequestDecoder {
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
      */
     DecodedRequest chatCompletion(byte @Nullable [] body) {
-        ObjectNode fields = object(body);
+        return translated(object(body));
+    }
+
+    /**
+     * Reads the fields of a chat completion, as another format's translation made them.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
+     */
+    DecodedRequest translated(ObjectNode fields) {
         return decode(fields, List.of(), Optional.empty(), Optional.empty());
     }
 
@@ -84,7 +92,12 @@ final class RequestDecoder {
                 onDisconnect);
     }
 
-    private ObjectNode object(byte @Nullable [] body) {
+    /**
+     * Reads a body that is one JSON object.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} that says where the JSON is wrong
+     */
+    ObjectNode object(byte @Nullable [] body) {
         if (body == null || body.length == 0) {
             throw GatewayException.invalid(null, "The request has no body.");
         }

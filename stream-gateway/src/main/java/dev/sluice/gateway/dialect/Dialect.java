@@ -1,6 +1,7 @@
 package dev.sluice.gateway.dialect;
 
 import dev.sluice.gateway.generation.GenerationInfo;
+import java.util.Map;
 
 /** One public format of a stream. Thread-safe. */
 public interface Dialect {
@@ -8,9 +9,17 @@ public interface Dialect {
     /** Returns an encoder for one reader of one stream. */
     StreamEncoder encoder(GenerationInfo info);
 
+    /** Returns how its events are set apart. */
+    Framing framing();
+
     /**
      * Whether the response's head waits for the first visible event. Then a failure before it has a real HTTP status;
      * otherwise it is an event like any other.
      */
     boolean holdsHead();
+
+    /** Returns headers that this format's clients look for, besides those that every stream has. */
+    default Map<String, String> headers() {
+        return Map.of();
+    }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.dialect.openai;
 
 import dev.sluice.gateway.dialect.Dialect;
+import dev.sluice.gateway.dialect.Framing;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.generation.GenerationInfo;
 
@@ -14,6 +15,11 @@ public enum OpenAiDialect implements Dialect {
     @Override
     public StreamEncoder encoder(GenerationInfo info) {
         return new OpenAiEncoder(info, this == WITH_USAGE);
+    }
+
+    @Override
+    public Framing framing() {
+        return Framing.EVENT_STREAM;
     }
 
     @Override

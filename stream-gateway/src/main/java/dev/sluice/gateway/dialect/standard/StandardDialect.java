@@ -1,6 +1,7 @@
 package dev.sluice.gateway.dialect.standard;
 
 import dev.sluice.gateway.dialect.Dialect;
+import dev.sluice.gateway.dialect.Framing;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
 import dev.sluice.gateway.generation.Answer;
@@ -21,6 +22,11 @@ public final class StandardDialect implements Dialect, StreamEncoder {
     @Override
     public StreamEncoder encoder(GenerationInfo info) {
         return this;
+    }
+
+    @Override
+    public Framing framing() {
+        return Framing.EVENT_STREAM;
     }
 
     @Override

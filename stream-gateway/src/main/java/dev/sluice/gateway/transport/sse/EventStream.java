@@ -13,7 +13,6 @@ import dev.sluice.gateway.transport.Wakeup;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.http.HttpServerResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class EventStream {
 
     private static final int MAX_WRITE_BYTES = 64 * 1_024;
-    private static final byte[] HEARTBEAT = ": heartbeat\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private enum State {
         /** The response's head waits for the first visible event. */
@@ -37,6 +35,7 @@ public final class EventStream {
 
     private final StreamLog log;
     private final HttpServerResponse response;
+    private final Dialect dialect;
     private final StreamEncoder encoder;
     private final Timers timers;
     private final Duration heartbeat;
@@ -60,13 +59,14 @@ public final class EventStream {
             StreamLog log, long from, Dialect dialect, HttpServerResponse response, Timers timers, Duration heartbeat) {
         this.log = log;
         this.response = response;
+        this.dialect = dialect;
         this.encoder = dialect.encoder(log.info());
         this.timers = timers;
         this.heartbeat = heartbeat;
         this.lastWriteNanos = timers.nanoTime();
         this.state = dialect.holdsHead() ? State.HEAD_HELD : State.HEAD_READY;
         if (state == State.HEAD_READY) {
-            out.raw(": stream " + log.info().key().id() + "\n\n");
+            dialect.framing().open(id(), out);
         }
         this.reader = log.read(from, Wakeup.here(this::drain));
         this.heartbeatAlarm = timers.after(heartbeat, this::beat);
@@ -96,6 +96,11 @@ public final class EventStream {
     /** Returns the stream's public name. */
     public String id() {
         return log.info().key().id().value();
+    }
+
+    /** Returns the format in which it is written. */
+    public Dialect dialect() {
+        return dialect;
     }
 
     /** Sends the body. The response's head must be set; {@code done} runs once, after the last byte. */
@@ -232,10 +237,10 @@ public final class EventStream {
             lastWriteNanos = timers.nanoTime();
             left = heartbeat;
             if (state != State.FLOWING) {
-                out.raw(HEARTBEAT);
+                dialect.framing().heartbeat(out);
                 resolveHead();
             } else if (!response.writeQueueFull()) {
-                out.raw(HEARTBEAT);
+                dialect.framing().heartbeat(out);
                 write();
             }
         }
