@@ -1,5 +1,5 @@
-/** Server-sent events (WHATWG HTML, section 9.2) over one HTTP response. */
+/** Events in the body of one HTTP response, as server-sent events or as lines. */
 @NullMarked
-package dev.sluice.gateway.transport.sse;
+package dev.sluice.gateway.transport.http;
 
 import org.jspecify.annotations.NullMarked;
