@@ -36,13 +36,14 @@ final class Bench {
     private final Provider provider;
     private final Run run;
     private final List<String> command;
-    private final Report report = new Report(System.out);
+    private final Report report;
 
     private Bench(BenchOptions options, Provider provider, Run run, List<String> command) {
         this.options = options;
         this.provider = provider;
         this.run = run;
         this.command = command;
+        this.report = new Report(System.out, !options.quick());
     }
 
     /**

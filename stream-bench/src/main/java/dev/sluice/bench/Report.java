@@ -12,10 +12,15 @@ final class Report {
     private static final String ROW = "  %-9s %11s %10s %17s %17s %10s %10s %8s %7s %7s%n";
 
     private final PrintStream out;
+    private final boolean judged;
     private boolean sound = true;
 
-    Report(PrintStream out) {
+    /**
+     * @param judged whether figures are held against the budget; those of a cold gateway should not be
+     */
+    Report(PrintStream out, boolean judged) {
         this.out = out;
+        this.judged = judged;
     }
 
     void say(String text) {
@@ -77,7 +82,9 @@ final class Report {
     }
 
     void verdict(String line) {
-        say("    → " + line);
+        if (judged) {
+            say("    → " + line);
+        }
     }
 
     /** Whether no stream broke and no request failed. */
