@@ -1,6 +1,7 @@
 package dev.sluice.gateway.log;
 
 import dev.sluice.gateway.generation.GenerationInfo;
+import dev.sluice.gateway.generation.Session;
 import dev.sluice.gateway.generation.StreamEvent;
 
 /** The log of one stream. */
@@ -9,12 +10,21 @@ public interface StreamLog {
     /** Returns whose log it is. */
     GenerationInfo info();
 
+    /** Returns how its generation stands. */
+    Session session();
+
     /**
      * Adds an event and wakes the readers. Only the stream's own thread appends, and nothing after a terminal event.
      *
      * @return the event's offset
      */
     long append(StreamEvent event);
+
+    /** Returns the first offset that is still kept; what lies before it was evicted. */
+    long firstOffset();
+
+    /** Returns how many readers it has now. */
+    int readers();
 
     /** Returns the offset that the next event will get; also the number of events ever appended. */
     long nextOffset();

@@ -232,6 +232,36 @@ public abstract class StreamLogContract {
         assertThat(listener.left).isEqualTo(1);
     }
 
+    @Test
+    void countsItsReaders() {
+        StreamLog log = open(listener);
+        assertThat(log.readers()).isZero();
+
+        LogReader first = log.read(0, StreamLogContract::nobody);
+        LogReader second = log.read(0, StreamLogContract::nobody);
+        assertThat(log.readers()).isEqualTo(2);
+
+        first.close();
+        first.close();
+        assertThat(log.readers()).isEqualTo(1);
+        second.close();
+        assertThat(log.readers()).isZero();
+    }
+
+    @Test
+    void tellsTheFirstOffsetThatItKeeps() {
+        StreamLog log = openSmall(4_096, listener);
+        appendTexts(log, 0, 5);
+        assertThat(log.firstOffset()).isZero();
+
+        appendTexts(log, 5, 2_000);
+
+        LogReader reader = log.read(0, StreamLogContract::nobody);
+        assertThat(reader.poll()).isEqualTo(new StreamEvent.Reset(log.firstOffset()));
+        assertThat(readAll(log.read(log.firstOffset(), StreamLogContract::nobody)))
+                .containsExactlyElementsOf(texts((int) log.firstOffset(), 2_000));
+    }
+
     /** Returns the event that these tests append at an offset. */
     protected static StreamEvent text(int offset) {
         return new StreamEvent.Text("t" + offset, offset);
