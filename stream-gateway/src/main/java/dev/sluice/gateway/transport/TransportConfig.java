@@ -11,8 +11,4 @@ public interface TransportConfig {
     /** A comment is sent after this much silence, so that nothing on the way takes the connection for dead. */
     @WithDefault("15s")
     Duration heartbeat();
-
-    /** How long a stream with the disconnect policy {@code grace} goes on unread. */
-    @WithDefault("15s")
-    Duration grace();
 }

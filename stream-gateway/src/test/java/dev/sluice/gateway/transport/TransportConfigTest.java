@@ -13,6 +13,5 @@ class TransportConfigTest {
         TransportConfig config = Configured.defaults(TransportConfig.class);
 
         assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(15));
-        assertThat(config.grace()).isEqualTo(Duration.ofSeconds(15));
     }
 }
