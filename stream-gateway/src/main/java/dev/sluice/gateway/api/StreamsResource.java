@@ -2,14 +2,9 @@ package dev.sluice.gateway.api;
 
 import dev.sluice.gateway.dialect.Utf8Buffer;
 import dev.sluice.gateway.dialect.standard.StandardDialect;
-import dev.sluice.gateway.generation.ErrorCode;
-import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.Milestone;
 import dev.sluice.gateway.generation.Milestones;
-import dev.sluice.gateway.generation.StreamId;
-import dev.sluice.gateway.generation.StreamKey;
 import dev.sluice.gateway.log.StreamLog;
-import dev.sluice.gateway.log.StreamLogs;
 import dev.sluice.gateway.pipeline.GenerationPipeline;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -37,7 +32,7 @@ public final class StreamsResource {
     private final Callers callers;
     private final StreamRequests requests;
     private final GenerationPipeline pipeline;
-    private final StreamLogs logs;
+    private final StreamAccess access;
     private final EventStreams eventStreams;
     private final StandardDialect dialect;
     private final Milestones milestones;
@@ -46,14 +41,14 @@ public final class StreamsResource {
             Callers callers,
             StreamRequests requests,
             GenerationPipeline pipeline,
-            StreamLogs logs,
+            StreamAccess access,
             EventStreams eventStreams,
             StandardDialect dialect,
             Milestones milestones) {
         this.callers = callers;
         this.requests = requests;
         this.pipeline = pipeline;
-        this.logs = logs;
+        this.access = access;
         this.eventStreams = eventStreams;
         this.dialect = dialect;
         this.milestones = milestones;
@@ -80,7 +75,7 @@ public final class StreamsResource {
             @QueryParam("offset") @Nullable String offset,
             @Context HttpServerRequest http) {
         Accepts.requireEventStream(http);
-        StreamLog log = find(id, http);
+        StreamLog log = access.find(id, http);
         long from = Offsets.first(lastEventId, offset, log);
         if (log.ended() && from == log.nextOffset()) {
             // All was read. A browser's EventSource reconnects for ever unless it is told so by this status.
@@ -96,16 +91,8 @@ public final class StreamsResource {
     @DELETE
     @Path("/{id}")
     public RestResponse<Void> abort(@PathParam("id") String id, @Context HttpServerRequest http) {
-        pipeline.abort(find(id, http).info().key());
+        pipeline.abort(access.find(id, http).info().key());
         return RestResponse.noContent();
-    }
-
-    private StreamLog find(String id, HttpServerRequest http) {
-        var caller = callers.identify(http);
-        return StreamId.parse(id)
-                .flatMap(name -> logs.find(new StreamKey(caller, name)))
-                .orElseThrow(() -> GatewayException.of(
-                        ErrorCode.STREAM_NOT_FOUND, "There is no such stream, or it is no longer kept."));
     }
 
     private static RestResponse<byte[]> accepted(String id) {
