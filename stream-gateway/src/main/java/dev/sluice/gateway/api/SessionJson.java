@@ -1,7 +1,7 @@
 package dev.sluice.gateway.api;
 
 import dev.sluice.gateway.dialect.Utf8Buffer;
-import dev.sluice.gateway.dialect.standard.StandardDialect;
+import dev.sluice.gateway.dialect.standard.StandardJson;
 import dev.sluice.gateway.generation.GenerationInfo;
 import dev.sluice.gateway.generation.Session;
 import dev.sluice.gateway.generation.Session.End;
@@ -85,7 +85,7 @@ final class SessionJson {
             out.raw(",\"ended_at\":").string(text(startedAt.plus(end.duration())));
             out.raw(",\"duration_ms\":").number(end.duration().toMillis());
             if (end.usage() != null) {
-                StandardDialect.usage(end.usage(), end.usageEstimated(), out);
+                StandardJson.usage(end.usage(), end.usageEstimated(), out);
             }
             if (end.error() != null) {
                 out.raw(",\"error\":{\"code\":").string(end.error().name()).raw("}");

@@ -37,6 +37,9 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
 
     private static final Logger LOG = Logger.getLogger(Generation.class);
 
+    /** So many chunks may still come after the log was full. */
+    private static final int BATCH = 32;
+
     private final StreamLog log;
     private final Session session;
     private final Context context;
@@ -50,6 +53,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     private int attempts;
     private long maxTokens = Long.MAX_VALUE;
     private long lastEventNanos;
+    private int wanted;
     private boolean ended;
 
     /**
@@ -165,7 +169,21 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     @Override
     public void onSubscribe(Subscription upstream) {
         subscription = upstream;
-        upstream.request(Long.MAX_VALUE);
+        wantMore();
+    }
+
+    /** Asks the provider for more unless the log has no room: then nothing is read of the upstream socket. */
+    private void wantMore() {
+        Subscription upstream = subscription;
+        if (!ended && wanted == 0 && upstream != null && !log.full()) {
+            wanted = BATCH;
+            upstream.request(BATCH);
+        }
+    }
+
+    /** The log has room again. On the generation's context. */
+    void roomAgain() {
+        wantMore();
     }
 
     @Override
@@ -181,6 +199,8 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             case Chunk.UsageReported reported -> answer.usage(reported.usage());
             case Chunk.Finished finished -> answer.finished(finished.reason());
         }
+        wanted--;
+        wantMore();
     }
 
     @Override

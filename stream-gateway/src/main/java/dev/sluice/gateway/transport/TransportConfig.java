@@ -11,4 +11,11 @@ public interface TransportConfig {
     /** A comment is sent after this much silence, so that nothing on the way takes the connection for dead. */
     @WithDefault("15s")
     Duration heartbeat();
+
+    /**
+     * How long a client's socket may take nothing while something waits for it. Then its connection is closed; it can resume
+     * where it was.
+     */
+    @WithDefault("30s")
+    Duration clientWrite();
 }

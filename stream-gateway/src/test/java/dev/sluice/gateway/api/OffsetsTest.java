@@ -85,6 +85,11 @@ class OffsetsTest {
         }
 
         @Override
+        public long nextOffset() {
+            return 10;
+        }
+
+        @Override
         public long firstOffset() {
             return 0;
         }
@@ -95,8 +100,8 @@ class OffsetsTest {
         }
 
         @Override
-        public long nextOffset() {
-            return 10;
+        public boolean full() {
+            return false;
         }
 
         @Override

@@ -13,5 +13,6 @@ class TransportConfigTest {
         TransportConfig config = Configured.defaults(TransportConfig.class);
 
         assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.clientWrite()).isEqualTo(Duration.ofSeconds(30));
     }
 }
