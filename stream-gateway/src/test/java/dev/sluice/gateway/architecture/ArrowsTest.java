@@ -53,6 +53,7 @@ class ArrowsTest {
             Map.entry("log", List.of("generation")),
             Map.entry("resilience", List.of("routing", "generation", "time")),
             Map.entry("routing", List.of("generation")),
+            Map.entry("transform", List.of()),
             Map.entry("admission", List.of("generation")),
             Map.entry("generation", List.of()),
             Map.entry("time", List.of()));
