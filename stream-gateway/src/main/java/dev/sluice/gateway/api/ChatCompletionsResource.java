@@ -55,7 +55,8 @@ public final class ChatCompletionsResource {
                 PATH,
                 request.stream(),
                 null,
-                new DisconnectPolicy.Cancel()));
+                new DisconnectPolicy.Cancel(),
+                request.transforms()));
         return request.stream()
                 ? eventStreams.read(
                         log, 0, request.includeUsage() ? OpenAiDialect.WITH_USAGE : OpenAiDialect.PLAIN, http)

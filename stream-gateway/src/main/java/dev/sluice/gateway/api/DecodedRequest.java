@@ -1,6 +1,7 @@
 package dev.sluice.gateway.api;
 
 import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.provider.ChatRequest;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param stream whether the answer is wanted as a stream
  * @param includeUsage whether the stream is to end with its usage
  * @param streamId the name that the caller gives the stream
+ * @param transforms what the caller wants done to the answer
  * @param onDisconnect the policy that the caller chose, by name
  */
 record DecodedRequest(
@@ -22,5 +24,6 @@ record DecodedRequest(
         ChatRequest chat,
         boolean stream,
         boolean includeUsage,
+        Transforms transforms,
         Optional<StreamId> streamId,
         Optional<String> onDisconnect) {}

@@ -41,7 +41,8 @@ final class StreamRequests {
                 PATH,
                 true,
                 name.isPresent() ? Digest.of(body) : null,
-                policy(request.onDisconnect()));
+                policy(request.onDisconnect()),
+                request.transforms());
     }
 
     private static Optional<StreamId> idempotencyKey(HttpServerRequest http) {
