@@ -37,6 +37,9 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
 
     private static final Logger LOG = Logger.getLogger(Generation.class);
 
+    /** So many chunks may still come after the log was full. */
+    private static final int BATCH = 32;
+
     private final StreamLog log;
     private final Context context;
     private final Timers timers;
@@ -48,6 +51,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     private @Nullable Subscription subscription;
     private @Nullable Target target;
     private int attempts;
+    private int wanted;
     private boolean ended;
 
     /**
@@ -132,7 +136,23 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     @Override
     public void onSubscribe(Subscription upstream) {
         subscription = upstream;
-        upstream.request(Long.MAX_VALUE);
+        wantMore();
+    }
+
+    /** Asks the provider for more unless the log has no room: then nothing is read of the upstream socket. */
+    private void wantMore() {
+        Subscription upstream = subscription;
+        if (wanted == 0 && upstream != null && !log.full()) {
+            wanted = BATCH;
+            upstream.request(BATCH);
+        }
+    }
+
+    /** The log has room again. On the generation's context. */
+    void roomAgain() {
+        if (!ended) {
+            wantMore();
+        }
     }
 
     @Override
@@ -147,10 +167,13 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             case Chunk.Started _, Chunk.UsageReported _, Chunk.Finished _ -> {}
         }
         transforms.accept(chunk);
+        wanted--;
         if (answer.finishReason() != null && !(chunk instanceof Chunk.Finished)) {
             // A transform ended the answer before the provider did.
             cancelUpstream();
             onCompletion();
+        } else {
+            wantMore();
         }
     }
 

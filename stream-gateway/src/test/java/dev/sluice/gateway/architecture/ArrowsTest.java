@@ -33,7 +33,8 @@ class ArrowsTest {
                     "api",
                     List.of(
                             "transport",
-                            "transport.sse",
+                            "transport.http",
+                            "transport.longpoll",
                             "pipeline",
                             "dialect",
                             "dialect.openai",
@@ -43,8 +44,11 @@ class ArrowsTest {
                             "transform",
                             "generation",
                             "time")),
-            Map.entry("transport.sse", List.of("transport", "dialect", "log", "generation", "time")),
-            Map.entry("transport", List.of("log", "generation")),
+            Map.entry("transport.http", List.of("transport", "dialect", "log", "generation", "time")),
+            Map.entry(
+                    "transport.longpoll",
+                    List.of("transport", "dialect", "dialect.standard", "log", "generation", "time")),
+            Map.entry("transport", List.of("dialect", "log", "generation", "time")),
             Map.entry(
                     "pipeline",
                     List.of("admission", "routing", "resilience", "transform", "log", "generation", "time")),

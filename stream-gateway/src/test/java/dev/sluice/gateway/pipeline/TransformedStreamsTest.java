@@ -211,6 +211,18 @@ class TransformedStreamsTest {
     }
 
     @Test
+    void readingGoesOnWhileEverythingIsLeftOut() {
+        String script = "\"simulate\":{\"first_ms\":0,\"interval_ms\":0,\"reasoning\":2000,\"chunks\":2}";
+
+        Frames frames = RawClient.post(STREAMS, body("discreet", ",\"sluice\":{" + script + "}"))
+                .toEnd()
+                .frames();
+
+        assertThat(frames.types()).containsOnly("status", "chunk", "complete");
+        assertThat(frames.text()).isEqualTo("Sluice is");
+    }
+
+    @Test
     void requestMayTightenButNotLoosen() {
         String loose = "{\"max_length\":1000}";
         String tight = "{\"redact\":[{\"literal\":\"Sluice\"}],\"max_length\":30}";
