@@ -60,7 +60,8 @@ public final class ChatCompletionsResource {
                 PATH,
                 request.stream(),
                 null,
-                disconnectPolicies.ofExtension(request.chat())));
+                disconnectPolicies.ofExtension(request.chat()),
+                request.transforms()));
         return request.stream()
                 ? eventStreams.read(
                         log, 0, request.includeUsage() ? OpenAiDialect.WITH_USAGE : OpenAiDialect.PLAIN, http)

@@ -40,7 +40,8 @@ final class StreamRequests {
                 PATH,
                 true,
                 name.isPresent() ? digest(body) : null,
-                disconnectPolicies.ofStream(request.onDisconnect()));
+                disconnectPolicies.ofStream(request.onDisconnect()),
+                request.transforms());
     }
 
     private static Optional<StreamId> name(Optional<StreamId> field, Optional<StreamId> header) {

@@ -15,6 +15,8 @@ import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.resilience.AttemptObserver;
 import dev.sluice.gateway.time.Timers;
+import dev.sluice.gateway.transform.ChunkTransform;
+import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.provider.Phase;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
@@ -45,6 +47,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     private final Context context;
     private final Timers timers;
     private final AnswerBuilder answer;
+    private final ChunkTransform transforms;
     private final Milestones milestones;
     private final Ending ending;
     private Timers.@Nullable Alarm totalAlarm;
@@ -71,12 +74,19 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     }
 
     Generation(
-            StreamLog log, Context context, Timers timers, AnswerBuilder answer, Milestones milestones, Ending ending) {
+            StreamLog log,
+            Context context,
+            Timers timers,
+            AnswerBuilder answer,
+            Transforms transforms,
+            Milestones milestones,
+            Ending ending) {
         this.log = log;
         this.session = log.session();
         this.context = context;
         this.timers = timers;
         this.answer = answer;
+        this.transforms = transforms.open(this::transformed);
         this.milestones = milestones;
         this.ending = ending;
     }
@@ -105,6 +115,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             return false;
         }
         cancelUpstream();
+        transforms.breakOff();
         Milestone.Figures figures = figures();
         session.aborted(figures, by);
         end(
@@ -192,15 +203,34 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             return;
         }
         switch (chunk) {
+            case Chunk.TextDelta delta -> received(delta.text());
+            case Chunk.ReasoningDelta delta -> received(delta.text());
+            case Chunk.ToolCallDelta delta -> received(delta.arguments());
+            case Chunk.Started _, Chunk.UsageReported _, Chunk.Finished _ -> {}
+        }
+        transforms.accept(chunk);
+        wanted--;
+        if (maxTokens != Long.MAX_VALUE && answer.outputTokens() > maxTokens) {
+            abortHere(AbortedBy.DISCONNECT);
+        } else if (answer.finishReason() != null && !(chunk instanceof Chunk.Finished)) {
+            // A transform ended the answer before the provider did.
+            cancelUpstream();
+            onCompletion();
+        } else {
+            wantMore();
+        }
+    }
+
+    /** What the log, and so everybody, gets of the answer. */
+    private void transformed(Chunk chunk) {
+        switch (chunk) {
             case Chunk.Started started -> answer.started(started);
-            case Chunk.TextDelta delta -> append(answer.text(delta.text(), timers.nanoTime()));
-            case Chunk.ReasoningDelta delta -> append(answer.reasoning(delta.text(), timers.nanoTime()));
-            case Chunk.ToolCallDelta delta -> append(answer.toolCall(delta, timers.nanoTime()));
+            case Chunk.TextDelta delta -> log.append(answer.text(delta.text()));
+            case Chunk.ReasoningDelta delta -> log.append(answer.reasoning(delta.text()));
+            case Chunk.ToolCallDelta delta -> log.append(answer.toolCall(delta));
             case Chunk.UsageReported reported -> answer.usage(reported.usage());
             case Chunk.Finished finished -> answer.finished(finished.reason());
         }
-        wanted--;
-        wantMore();
     }
 
     @Override
@@ -269,8 +299,9 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         return answer.committed();
     }
 
-    /** The first delta is the commit point. */
-    private void append(StreamEvent delta) {
+    /** The first delta from the provider is the commit point, even where a transform holds it back. */
+    private void received(String delta) {
+        answer.received(delta, timers.nanoTime());
         Target from = target;
         if (answer.chunks() == 1 && from != null) {
             session.streaming(answer.timeToFirstChunk());
@@ -279,14 +310,11 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         }
         session.counted(answer.chunks(), answer.textBytes());
         lastEventNanos = answer.lastChunkNanos();
-        log.append(delta);
-        if (answer.outputTokens() > maxTokens) {
-            abortHere(AbortedBy.DISCONNECT);
-        }
     }
 
     private void fail(GatewayError error) {
         if (!ended) {
+            transforms.breakOff();
             Milestone.Figures figures = figures();
             session.failed(figures, error.code());
             end(failed(error, figures), new Milestone.Failed(log.info(), figures, error));

@@ -38,7 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
-/** What happens to a request, in order: admitted, routed, attempted, logged. */
+/** What happens to a request, in order: admitted, routed, attempted, transformed, logged. */
 @Singleton
 public final class GenerationPipeline {
 
@@ -158,6 +158,7 @@ public final class GenerationPipeline {
                 context,
                 timers,
                 new AnswerBuilder(request.chat().messages(), limits.maxTextBytes(), timers.nanoTime()),
+                router.transforms(request.model(), request.fallbacks()).then(request.transforms()),
                 milestones,
                 new Generation.Ending(permit, () -> {
                     running.remove(key);

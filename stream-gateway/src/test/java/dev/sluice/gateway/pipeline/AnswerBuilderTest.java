@@ -28,9 +28,9 @@ class AnswerBuilderTest {
 
     @Test
     void gathersABeginningWithoutHolesWhenTheBoundIsReached() {
-        builder.text("12345678", 1);
-        builder.text("abcdef", 2);
-        builder.text("xy", 3);
+        builder.text("12345678");
+        builder.text("abcdef");
+        builder.text("xy");
 
         assertThat(answer().text()).isEqualTo("12345678");
         assertThat(answer().cut()).isTrue();
@@ -38,26 +38,27 @@ class AnswerBuilderTest {
 
     @Test
     void saysThatAnAnswerIsCutWhereItsArgumentsAre() {
-        builder.toolCall(new Chunk.ToolCallDelta(0, "c", "f", "{\"a\":\""), 1);
-        builder.toolCall(new Chunk.ToolCallDelta(0, null, null, "0123456789\"}"), 2);
+        builder.toolCall(new Chunk.ToolCallDelta(0, "c", "f", "{\"a\":\""));
+        builder.toolCall(new Chunk.ToolCallDelta(0, null, null, "0123456789\"}"));
 
         assertThat(answer().cut()).isTrue();
     }
 
     @Test
     void countsTheBytesOfUtf8() {
-        builder.text("aé€😀", 1);
+        builder.received("aé€😀", 1);
 
         assertThat(builder.figures(TARGET, 1, 2).textBytes()).isEqualTo(1 + 2 + 3 + 4);
     }
 
     @Test
     void estimatesTheUsageThatNobodyReports() {
-        builder.text("12345678", 1);
+        builder.received("one two ", 1);
+        builder.received("three", 2);
 
         assertThat(answer().usageEstimated()).isTrue();
-        assertThat(answer().usage().inputTokens()).isEqualTo(3);
-        assertThat(answer().usage().outputTokens()).isEqualTo(2);
+        assertThat(answer().usage().inputTokens()).isEqualTo(2);
+        assertThat(answer().usage().outputTokens()).isEqualTo(3);
     }
 
     /** Some providers count as they go, or tell of the prompt at the start. */
