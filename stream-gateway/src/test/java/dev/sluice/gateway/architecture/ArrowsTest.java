@@ -46,6 +46,7 @@ class ArrowsTest {
             Map.entry("transport", List.of("dialect", "log", "generation", "time")),
             Map.entry("pipeline", List.of("admission", "routing", "resilience", "log", "generation", "time")),
             Map.entry("telemetry", List.of("dialect", "generation", "time")),
+            Map.entry("dialect.anthropic", List.of("dialect", "generation")),
             Map.entry("dialect.openai", List.of("dialect", "generation")),
             Map.entry("dialect.standard", List.of("dialect", "generation")),
             Map.entry("dialect", List.of("generation")),
