@@ -36,6 +36,7 @@ class ArrowsTest {
                             "transport.http",
                             "pipeline",
                             "dialect",
+                            "dialect.anthropic",
                             "dialect.openai",
                             "dialect.standard",
                             "log",
