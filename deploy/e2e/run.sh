@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./dev run, seen from outside: it comes up on free ports with a fresh data folder, streams, records, serves the official
-# client, refuses taken ports, leaves no process behind, and can be measured. Needs the services built; ./dev test does that.
+# clients, refuses taken ports, leaves no process behind, and can be measured. Needs the services built; ./dev test does that.
 set -euo pipefail
 set -m # each background job is a process group of its own with default signals, as in a terminal
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -112,7 +112,7 @@ stream=$(sed -n 's/^x-stream-id: *//Ip' "$work/head" | tr -d '\r')
 within 6 row_readable "$stream" || fail "the collector does not know stream $stream after 6 s"
 
 if command -v node >/dev/null && command -v npm >/dev/null; then
-  say 'serves the official OpenAI client'
+  say 'serves the official clients'
   (cd clients/conformance && npm ci --no-audit --no-fund --loglevel=error && SLUICE_URL=$gateway npm test) || fail 'clients/conformance'
 elif [[ ${CI:-} == true ]]; then
   fail 'node and npm are missing; CI must run clients/conformance'

@@ -1,6 +1,5 @@
 package dev.sluice.gateway.api;
 
-import dev.sluice.gateway.dialect.ErrorBody;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -97,12 +96,16 @@ final class BodyLimit {
     /** What was not read of the body is still to come: an HTTP/1.1 connection ends, of an HTTP/2 one only the stream. */
     private static void answer(RoutingContext routing, GatewayError error) {
         boolean shared = routing.request().version().equals(HttpVersion.HTTP_2);
-        HttpServerResponse response =
-                routing.response().setStatusCode(error.status()).putHeader("Content-Type", "application/json");
+        ErrorForm form = ErrorForm.of(routing.request().path());
+        String requestId = ErrorResponses.requestId();
+        HttpServerResponse response = routing.response()
+                .setStatusCode(form.status(error))
+                .putHeader("Content-Type", "application/json")
+                .putHeader(form.requestIdHeader(), requestId);
         if (!shared) {
             response.putHeader("Connection", "close");
         }
-        response.end(Buffer.buffer(ErrorBody.of(error))).onComplete(_ -> {
+        response.end(Buffer.buffer(form.body(error, requestId))).onComplete(_ -> {
             if (!shared) {
                 routing.request().connection().close();
             } else if (!routing.request().isEnded()) {

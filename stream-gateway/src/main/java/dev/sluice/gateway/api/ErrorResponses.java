@@ -1,6 +1,5 @@
 package dev.sluice.gateway.api;
 
-import dev.sluice.gateway.dialect.ErrorBody;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.StreamId;
@@ -13,16 +12,22 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 /** The third border of an error: what a {@link GatewayError} looks like before the first byte. */
 final class ErrorResponses {
 
-    /** What OpenAI's clients still honour; they ignore a longer wait and come back at once. */
+    /** What the official clients still honour; they ignore a longer wait and come back at once. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     private ErrorResponses() {}
 
+    /** Returns an error in OpenAI's form. */
     static <T> RestResponse<T> of(GatewayError error) {
-        ResponseBuilder<byte[]> response = ResponseBuilder.<byte[]>create(error.status())
-                .entity(ErrorBody.of(error))
+        return of(error, ErrorForm.OPENAI);
+    }
+
+    static <T> RestResponse<T> of(GatewayError error, ErrorForm form) {
+        String requestId = requestId();
+        ResponseBuilder<byte[]> response = ResponseBuilder.<byte[]>create(form.status(error))
+                .entity(form.body(error, requestId))
                 .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
-                .header("x-request-id", "req_" + StreamId.random().value().substring(4));
+                .header(form.requestIdHeader(), requestId);
         Duration wait = error.retryAfter();
         if (wait != null) {
             Duration told = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
@@ -30,7 +35,7 @@ final class ErrorResponses {
                     .header("retry-after-ms", told.toMillis());
         }
         if (error.status() >= 409 && !error.retryable()) {
-            // OpenAI's clients repeat 409, 429 and every 5xx unless they are told that it is of no use.
+            // The official clients repeat 409, 429 and every 5xx unless they are told that it is of no use.
             response.header("x-should-retry", "false");
         }
         if (error.code() == ErrorCode.UNAUTHENTICATED) {
@@ -39,5 +44,10 @@ final class ErrorResponses {
         @SuppressWarnings("unchecked")
         RestResponse<T> built = (RestResponse<T>) response.build();
         return built;
+    }
+
+    /** Mints the name of a request that has no stream. */
+    static String requestId() {
+        return "req_" + StreamId.random().value().substring(4);
     }
 }

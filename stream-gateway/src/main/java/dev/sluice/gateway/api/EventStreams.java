@@ -43,7 +43,7 @@ final class EventStreams {
                 .head()
                 .<RestResponse<?>>map(EventStreams::response)
                 .onFailure(GatewayException.class)
-                .recoverWithItem(failure -> ErrorResponses.of(failure.error()));
+                .recoverWithItem(failure -> ErrorResponses.of(failure.error(), ErrorForm.of(http.path())));
     }
 
     private static RestResponse<EventStream> response(EventStream stream) {
@@ -52,7 +52,7 @@ final class EventStreams {
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
                 .header("X-Accel-Buffering", "no")
                 .header("X-Stream-Id", stream.id())
-                .header("x-request-id", stream.id());
+                .header(stream.dialect().requestIdHeader(), stream.id());
         stream.dialect().headers().forEach(response::header);
         return response.build();
     }

@@ -26,11 +26,11 @@ public final class ExceptionMappers {
     @ServerExceptionMapper
     public RestResponse<byte[]> refused(GatewayException exception, UriInfo uri) {
         milestones.reached(new Milestone.Rejected(uri.getPath(), null, exception.error()));
-        return ErrorResponses.of(exception.error());
+        return ErrorResponses.of(exception.error(), ErrorForm.of(uri.getPath()));
     }
 
     @ServerExceptionMapper
-    public RestResponse<byte[]> unfit(WebApplicationException exception) {
+    public RestResponse<byte[]> unfit(WebApplicationException exception, UriInfo uri) {
         int status = exception.getResponse().getStatus();
         return ErrorResponses.of(
                 switch (status) {
@@ -46,18 +46,19 @@ public final class ExceptionMappers {
                         status < 500
                                 ? GatewayError.invalid(null, "The request cannot be understood.")
                                 : internal(exception);
-                });
+                },
+                ErrorForm.of(uri.getPath()));
     }
 
     /** Nothing but bodies is read here: this one broke off, or became larger than it may be. */
     @ServerExceptionMapper
-    public RestResponse<byte[]> unread(IOException exception) {
-        return ErrorResponses.of(GatewayError.invalid(null, "The body cannot be read."));
+    public RestResponse<byte[]> unread(IOException exception, UriInfo uri) {
+        return ErrorResponses.of(GatewayError.invalid(null, "The body cannot be read."), ErrorForm.of(uri.getPath()));
     }
 
     @ServerExceptionMapper
-    public RestResponse<byte[]> broken(Throwable fault) {
-        return ErrorResponses.of(internal(fault));
+    public RestResponse<byte[]> broken(Throwable fault, UriInfo uri) {
+        return ErrorResponses.of(internal(fault), ErrorForm.of(uri.getPath()));
     }
 
     private static GatewayError internal(Throwable fault) {

@@ -26,6 +26,11 @@ public interface Dialect {
         return false;
     }
 
+    /** Returns the header in which this format's clients look for the request's id. */
+    default String requestIdHeader() {
+        return "x-request-id";
+    }
+
     /** Returns headers that this format's clients look for, besides those that every stream has. */
     default Map<String, String> headers() {
         return Map.of();

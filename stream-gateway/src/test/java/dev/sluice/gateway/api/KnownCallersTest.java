@@ -23,6 +23,7 @@ class KnownCallersTest {
 
     private static final String CHAT = "/v1/chat/completions";
     private static final String STREAMS = "/v1/streams";
+    private static final String MESSAGES = "/v1/messages";
 
     private final UpstreamDouble upstream = Doubles.upstream();
 
@@ -69,6 +70,43 @@ class KnownCallersTest {
             assertThat(client.body()).doesNotContain("sk-");
         });
         assertThat(upstream.calls(model)).isZero();
+    }
+
+    @Test
+    void anthropicsClientsAreToldInTheirForm() {
+        String model = upstream.model();
+
+        for (String path : List.of(MESSAGES, MESSAGES + "/count_tokens")) {
+            RawClient client = RawClient.post(path, body(model, ",\"max_tokens\":1"), "x-api-key: sk-wrong")
+                    .toEnd();
+
+            assertThat(client.status()).isEqualTo(401);
+            assertThat(Json.read(client.body()).at("/error/type").asText()).isEqualTo("authentication_error");
+            assertThat(client.header("request-id"))
+                    .isEqualTo(Json.read(client.body()).path("request_id").asText());
+        }
+        assertThat(upstream.calls(model)).isZero();
+    }
+
+    @Test
+    void anthropicsClientsKnowOverloadByItsOwnStatus() {
+        String model = upstream.model();
+        RawClient first = RawClient.post(CHAT, body(model, ""), StrictProfile.ALICE);
+        UpstreamCall one = upstream.next(model);
+        RawClient second = RawClient.post(CHAT, body(model, ""), StrictProfile.BOB);
+        UpstreamCall two = upstream.next(model);
+
+        RawClient third = RawClient.post(
+                        MESSAGES, body(model, ",\"max_tokens\":1,\"stream\":true"), StrictProfile.ALICE)
+                .toEnd();
+
+        assertThat(third.status()).isEqualTo(529);
+        assertThat(third.header("retry-after")).isEqualTo("1");
+        assertThat(Json.read(third.body()).at("/error/type").asText()).isEqualTo("overloaded_error");
+        one.answer("a");
+        two.answer("b");
+        first.toEnd();
+        second.toEnd();
     }
 
     @ParameterizedTest

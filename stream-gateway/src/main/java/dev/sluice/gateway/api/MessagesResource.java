@@ -1,0 +1,98 @@
+package dev.sluice.gateway.api;
+
+import dev.sluice.gateway.dialect.anthropic.AnthropicDialect;
+import dev.sluice.gateway.dialect.anthropic.AnthropicMessage;
+import dev.sluice.gateway.dialect.anthropic.MessagesRequest;
+import dev.sluice.gateway.dialect.anthropic.TokenEstimate;
+import dev.sluice.gateway.generation.Caller;
+import dev.sluice.gateway.generation.GatewayException;
+import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.log.StreamLog;
+import dev.sluice.gateway.pipeline.DisconnectPolicy;
+import dev.sluice.gateway.pipeline.GenerationPipeline;
+import dev.sluice.gateway.pipeline.GenerationRequest;
+import dev.sluice.gateway.routing.Router;
+import dev.sluice.gateway.transport.WholeAnswer;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/** Anthropic's Messages: its official clients work unmodified, whichever {@code anthropic-version} they send. */
+@Path(MessagesResource.PATH)
+@Consumes(MediaType.APPLICATION_JSON)
+@NonBlocking
+public final class MessagesResource {
+
+    static final String PATH = "/v1/messages";
+
+    private final Callers callers;
+    private final RequestDecoder decoder;
+    private final Router router;
+    private final GenerationPipeline pipeline;
+    private final EventStreams eventStreams;
+
+    MessagesResource(
+            Callers callers,
+            RequestDecoder decoder,
+            Router router,
+            GenerationPipeline pipeline,
+            EventStreams eventStreams) {
+        this.callers = callers;
+        this.decoder = decoder;
+        this.router = router;
+        this.pipeline = pipeline;
+        this.eventStreams = eventStreams;
+    }
+
+    /** Whether the answer is a stream depends on the body alone: clients ask for JSON in {@code Accept} either way. */
+    @POST
+    public Uni<RestResponse<?>> create(byte[] body, @Context HttpServerRequest http) {
+        Caller caller = callers.identify(http);
+        DecodedRequest request = decoder.translated(MessagesRequest.translate(decoder.object(body)));
+        StreamLog log = pipeline.start(new GenerationRequest(
+                caller,
+                StreamId.random(),
+                request.model(),
+                request.fallbacks(),
+                request.chat(),
+                PATH,
+                request.stream(),
+                null,
+                new DisconnectPolicy.Cancel()));
+        return request.stream() ? eventStreams.read(log, 0, AnthropicDialect.MESSAGES, http) : whole(log);
+    }
+
+    /** Guesses how many tokens a prompt has, without asking a provider. */
+    @POST
+    @Path("/count_tokens")
+    public RestResponse<byte[]> countTokens(byte[] body, @Context HttpServerRequest http) {
+        callers.identify(http);
+        DecodedRequest request = decoder.translated(MessagesRequest.prompt(decoder.object(body)));
+        router.route(request.model(), List.of());
+        return ResponseBuilder.ok(TokenEstimate.of(request.chat().body()))
+                .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                .header(ErrorForm.ANTHROPIC.requestIdHeader(), ErrorResponses.requestId())
+                .build();
+    }
+
+    private static Uni<RestResponse<?>> whole(StreamLog log) {
+        String id = log.info().key().id().value();
+        return WholeAnswer.of(log)
+                .<RestResponse<?>>map(answer -> ResponseBuilder.ok(AnthropicMessage.of(log.info(), answer))
+                        .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                        .header("X-Stream-Id", id)
+                        .header(ErrorForm.ANTHROPIC.requestIdHeader(), id)
+                        .build())
+                .onFailure(GatewayException.class)
+                .recoverWithItem(failure -> ErrorResponses.of(failure.error(), ErrorForm.ANTHROPIC));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.sluice.gateway.dialect.anthropic;
+
+import dev.sluice.gateway.dialect.Dialect;
+import dev.sluice.gateway.dialect.Framing;
+import dev.sluice.gateway.dialect.StreamEncoder;
+import dev.sluice.gateway.generation.GenerationInfo;
+
+/** Named events from {@code message_start} to {@code message_stop}. */
+public enum AnthropicDialect implements Dialect {
+    /** The only form there is. */
+    MESSAGES;
+
+    @Override
+    public StreamEncoder encoder(GenerationInfo info) {
+        return new AnthropicEncoder(info);
+    }
+
+    @Override
+    public Framing framing() {
+        return Framing.EVENT_STREAM;
+    }
+
+    @Override
+    public boolean holdsHead() {
+        return true;
+    }
+
+    @Override
+    public String requestIdHeader() {
+        return "request-id";
+    }
+}
