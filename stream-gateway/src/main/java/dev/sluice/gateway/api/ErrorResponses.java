@@ -6,6 +6,7 @@ import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.StreamId;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -19,9 +20,18 @@ final class ErrorResponses {
     private ErrorResponses() {}
 
     static <T> RestResponse<T> of(GatewayError error) {
+        return of(error, ErrorBody.of(error), MediaType.APPLICATION_JSON);
+    }
+
+    /** Returns the message alone, for clients that show their users the body as it is. */
+    static <T> RestResponse<T> message(GatewayError error) {
+        return of(error, error.message().getBytes(StandardCharsets.UTF_8), "text/plain; charset=utf-8");
+    }
+
+    private static <T> RestResponse<T> of(GatewayError error, byte[] body, String mediaType) {
         ResponseBuilder<byte[]> response = ResponseBuilder.<byte[]>create(error.status())
-                .entity(ErrorBody.of(error))
-                .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                .entity(body)
+                .header(HttpHeaders.CONTENT_TYPE, mediaType)
                 .header("x-request-id", "req_" + StreamId.random().value().substring(4));
         Duration wait = error.retryAfter();
         if (wait != null) {

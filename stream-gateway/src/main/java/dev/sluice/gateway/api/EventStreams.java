@@ -39,11 +39,20 @@ final class EventStreams {
 
     /** Answers once the head may be sent: with the stream, or with the error that came before it. */
     Uni<RestResponse<?>> read(Reading reading, HttpServerRequest http) {
-        return new EventStream(http, reading, readers, clientWrite, timers, config.heartbeat())
-                .head()
-                .<RestResponse<?>>map(EventStreams::response)
+        return open(reading, http)
                 .onFailure(GatewayException.class)
                 .recoverWithItem(failure -> ErrorResponses.of(failure.error()));
+    }
+
+    /**
+     * Answers once the head may be sent.
+     *
+     * @return fails with a {@link GatewayException} where the stream fails before that
+     */
+    Uni<RestResponse<?>> open(Reading reading, HttpServerRequest http) {
+        return new EventStream(http, reading, readers, clientWrite, timers, config.heartbeat())
+                .head()
+                .map(EventStreams::response);
     }
 
     private static RestResponse<EventStream> response(EventStream stream) {

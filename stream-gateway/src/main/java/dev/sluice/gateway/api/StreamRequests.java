@@ -1,5 +1,7 @@
 package dev.sluice.gateway.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamId;
@@ -42,6 +44,29 @@ final class StreamRequests {
                 true,
                 name.isPresent() ? Digest.of(body) : null,
                 policy(request.onDisconnect()));
+    }
+
+    /**
+     * Reads the fields of a chat, whose streams nobody can name.
+     *
+     * @param endpoint the path it came to
+     * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
+     */
+    GenerationRequest chat(ObjectNode fields, Caller caller, String endpoint) {
+        Optional<String> onDisconnect = Optional.ofNullable(fields.remove("on_disconnect"))
+                .filter(value -> !value.isNull())
+                .map(JsonNode::asText);
+        DecodedRequest request = decoder.translated(fields);
+        return new GenerationRequest(
+                caller,
+                StreamId.random(),
+                request.model(),
+                request.fallbacks(),
+                request.chat(),
+                endpoint,
+                true,
+                null,
+                policy(onDisconnect));
     }
 
     private static Optional<StreamId> idempotencyKey(HttpServerRequest http) {
