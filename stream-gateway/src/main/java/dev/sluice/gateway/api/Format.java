@@ -11,19 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The formats in which a stream can be had, as {@code ?format=} names them. */
 enum Format {
-    STANDARD("standard", StandardDialect.EVENT_STREAM, StandardDialect.LINES),
-    LEGACY_JSON("legacy-json", LegacyJsonDialect.EVENT_STREAM, LegacyJsonDialect.LINES),
-    TEXT("text", TextDialect.EVENT_STREAM, null),
-    OPENAI("openai", OpenAiDialect.PLAIN, null);
+    STANDARD("standard", true),
+    LEGACY_JSON("legacy-json", true),
+    TEXT("text", false),
+    OPENAI("openai", false);
 
     private final String wireName;
-    private final Dialect events;
-    private final @Nullable Dialect lines;
+    private final boolean hasLines;
 
-    Format(String wireName, Dialect events, @Nullable Dialect lines) {
+    Format(String wireName, boolean hasLines) {
         this.wireName = wireName;
-        this.events = events;
-        this.lines = lines;
+        this.hasLines = hasLines;
     }
 
     /**
@@ -52,20 +50,25 @@ enum Format {
     void require(AnswerForm form) {
         boolean available = switch (form) {
             case EVENT_STREAM -> true;
-            case LINES -> lines != null;
+            case LINES -> hasLines;
             case JSON -> this == STANDARD;
         };
         if (!available) {
             throw GatewayException.of(
                     ErrorCode.NOT_ACCEPTABLE,
                     "The format " + wireName + " is read as text/event-stream"
-                            + (lines == null ? "." : " or application/x-ndjson."));
+                            + (hasLines ? " or application/x-ndjson." : "."));
         }
     }
 
     /** Returns what writes it, as lines or as events. */
     Dialect dialect(AnswerForm form) {
-        Dialect inLines = lines;
-        return form == AnswerForm.LINES && inLines != null ? inLines : events;
+        boolean inLines = form == AnswerForm.LINES;
+        return switch (this) {
+            case STANDARD -> inLines ? StandardDialect.LINES : StandardDialect.EVENT_STREAM;
+            case LEGACY_JSON -> inLines ? LegacyJsonDialect.LINES : LegacyJsonDialect.EVENT_STREAM;
+            case TEXT -> TextDialect.EVENT_STREAM;
+            case OPENAI -> OpenAiDialect.PLAIN;
+        };
     }
 }
