@@ -1,5 +1,6 @@
 package dev.sluice.gateway.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateway.generation.StreamId;
 import dev.sluice.provider.ChatRequest;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param stream whether the answer is wanted as a stream
  * @param includeUsage whether the stream is to end with its usage
  * @param streamId the name that the caller gives the stream
- * @param onDisconnect the policy that the caller chose, by name
+ * @param onDisconnect the disconnect policy that the caller chose, a missing node where none
  */
 record DecodedRequest(
         String model,
@@ -23,4 +24,4 @@ record DecodedRequest(
         boolean stream,
         boolean includeUsage,
         Optional<StreamId> streamId,
-        Optional<String> onDisconnect) {}
+        JsonNode onDisconnect) {}

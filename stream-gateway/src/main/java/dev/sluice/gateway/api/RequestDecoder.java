@@ -48,7 +48,7 @@ final class RequestDecoder {
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
      */
     DecodedRequest translated(ObjectNode fields) {
-        return decode(fields, List.of(), Optional.empty(), Optional.empty());
+        return decode(fields, List.of(), Optional.empty(), MissingNode.getInstance());
     }
 
     /**
@@ -62,14 +62,14 @@ final class RequestDecoder {
                 .map(given -> StreamId.parse(given)
                         .orElseThrow(() -> GatewayException.invalid(
                                 "stream_id", "stream_id must be 1 to 128 characters of A-Z, a-z, 0-9, _ and -.")));
-        Optional<String> onDisconnect = text(fields, "on_disconnect");
+        JsonNode onDisconnect = fields.path("on_disconnect");
         List<String> fallbacks = fallbacks(fields.path("fallbacks"));
         fields.remove(List.of("stream_id", "on_disconnect", "fallbacks"));
         return decode(fields, fallbacks, id, onDisconnect);
     }
 
     private static DecodedRequest decode(
-            ObjectNode fields, List<String> fallbacks, Optional<StreamId> id, Optional<String> onDisconnect) {
+            ObjectNode fields, List<String> fallbacks, Optional<StreamId> id, JsonNode onDisconnect) {
         String model = text(fields, "model")
                 .filter(name -> !name.isBlank())
                 .orElseThrow(() -> GatewayException.invalid("model", "model is missing."));

@@ -80,8 +80,13 @@ public sealed interface Milestone {
 
     /** Who ended a stream early. */
     enum AbortedBy {
+        /** Somebody who may. */
         CALLER,
+        /** The disconnect policy, after the last reader had gone. */
         DISCONNECT,
+        /** The idle clock: nobody read, and nothing happened. */
+        IDLE,
+        /** The gateway, which stops. */
         SHUTDOWN
     }
 

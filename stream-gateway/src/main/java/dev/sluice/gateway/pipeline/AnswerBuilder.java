@@ -58,6 +58,16 @@ final class AnswerBuilder {
         return chunks;
     }
 
+    /** Returns how many bytes of UTF-8 all deltas have. */
+    long textBytes() {
+        return textBytes;
+    }
+
+    /** Returns how many tokens all deltas have, by estimate. */
+    long outputTokens() {
+        return Math.ceilDiv(textBytes, CHARACTERS_PER_TOKEN);
+    }
+
     @Nullable
     FinishReason finishReason() {
         return finishReason;
@@ -114,18 +124,23 @@ final class AnswerBuilder {
     }
 
     Figures figures(@Nullable Target target, int attempts, long nowNanos) {
-        boolean estimated = usage == null && committed();
+        boolean estimated = committed() && (usage == null || finishReason == null);
         return new Figures(
                 target,
                 responseModel,
                 attempts,
-                estimated ? estimate() : usage,
+                estimated ? estimateOfPart() : usage,
                 estimated,
                 chunks,
                 textBytes,
                 committed() ? timeToFirstChunk() : null,
                 Duration.ofNanos(nowNanos - startedNanos),
                 gaps.snapshot());
+    }
+
+    /** Returns when the last delta came; of no meaning before the first. */
+    long lastChunkNanos() {
+        return lastNanos;
     }
 
     Duration timeToFirstChunk() {
@@ -168,8 +183,19 @@ final class AnswerBuilder {
     }
 
     private TokenUsage estimate() {
-        return TokenUsage.of(
-                Math.ceilDiv(characters(prompt), CHARACTERS_PER_TOKEN), Math.ceilDiv(textBytes, CHARACTERS_PER_TOKEN));
+        return TokenUsage.of(Math.ceilDiv(characters(prompt), CHARACTERS_PER_TOKEN), outputTokens());
+    }
+
+    /** What a provider reports before the end of its answer counts only what came until then. */
+    private TokenUsage estimateOfPart() {
+        TokenUsage reported = usage;
+        return reported == null
+                ? estimate()
+                : new TokenUsage(
+                        reported.inputTokens(),
+                        Math.max(reported.outputTokens(), outputTokens()),
+                        reported.cachedTokens(),
+                        reported.reasoningTokens());
     }
 
     private static long characters(JsonNode node) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.gateway.generation.Answer;
+import dev.sluice.gateway.generation.Milestone.Figures;
 import dev.sluice.gateway.generation.Target;
 import dev.sluice.provider.Endpoint;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
+import dev.sluice.stream.TokenUsage;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -56,6 +58,23 @@ class AnswerBuilderTest {
         assertThat(answer().usageEstimated()).isTrue();
         assertThat(answer().usage().inputTokens()).isEqualTo(3);
         assertThat(answer().usage().outputTokens()).isEqualTo(2);
+    }
+
+    /** Some providers count as they go, or tell of the prompt at the start. */
+    @Test
+    void doesNotBelieveWhatWasReportedBeforeTheEnd() {
+        builder.usage(new TokenUsage(7, 1, 5L, null));
+        builder.text("x".repeat(400), 1);
+
+        Figures cutShort = builder.figures(TARGET, 1, 2);
+        assertThat(cutShort.usageEstimated()).isTrue();
+        assertThat(cutShort.usage()).isEqualTo(new TokenUsage(7, 100, 5L, null));
+
+        builder.usage(new TokenUsage(7, 90, 5L, null));
+        builder.finished(FinishReason.STOP);
+        Figures whole = builder.figures(TARGET, 1, 2);
+        assertThat(whole.usageEstimated()).isFalse();
+        assertThat(whole.usage()).isEqualTo(new TokenUsage(7, 90, 5L, null));
     }
 
     private Answer answer() {
