@@ -1,5 +1,7 @@
 package dev.sluice.gateway.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamId;
@@ -56,6 +58,28 @@ final class StreamRequests {
     private String digest(byte[] body) {
         return Digest.of(
                 CanonicalJson.of(decoder.object(body).without(List.of("stream_id", "stream", "stream_options"))));
+    }
+
+    /**
+     * Reads the fields of a chat, whose streams nobody can name.
+     *
+     * @param endpoint the path it came to
+     * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
+     */
+    GenerationRequest chat(ObjectNode fields, Caller caller, String endpoint) {
+        JsonNode onDisconnect = fields.path("on_disconnect");
+        fields.remove("on_disconnect");
+        DecodedRequest request = decoder.translated(fields);
+        return new GenerationRequest(
+                caller,
+                StreamId.random(),
+                request.model(),
+                request.fallbacks(),
+                request.chat(),
+                endpoint,
+                true,
+                null,
+                disconnectPolicies.ofStream(onDisconnect));
     }
 
     private static Optional<StreamId> idempotencyKey(HttpServerRequest http) {

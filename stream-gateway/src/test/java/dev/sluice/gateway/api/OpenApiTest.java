@@ -41,6 +41,7 @@ class OpenApiTest {
         Set<String> offered = new TreeSet<>();
         for (Class<?> resource : Set.of(
                 ChatCompletionsResource.class,
+                ChatResource.class,
                 MessagesResource.class,
                 ModelsResource.class,
                 SessionsResource.class,
