@@ -34,7 +34,6 @@ final class AnswerBody {
     private final Refusals refusals;
     private State state = State.READING;
     private boolean feeding;
-    private boolean fetching;
     private boolean flowing;
     private long timer = NO_TIMER;
 
@@ -62,22 +61,20 @@ final class AnswerBody {
         stopTimer();
     }
 
-    /** Reads on if what was read before was handed out. */
+    /** Reads on while what was read before is handed out. */
     void pull() {
-        if (state != State.READING || feeding || fetching || flowing) {
+        if (state != State.READING || feeding || flowing == outlet.hasRoom()) {
             return;
         }
-        if (outlet.isUnbounded()) {
-            flowing = true;
+        flowing = !flowing;
+        if (flowing) {
             response.resume();
-        } else if (outlet.hasRoom()) {
-            fetching = true;
-            response.fetch(1);
+        } else {
+            response.pause();
         }
     }
 
     private void read(Buffer buffer) {
-        fetching = false;
         if (state != State.READING) {
             return;
         }
@@ -115,7 +112,7 @@ final class AnswerBody {
         if (state != State.READING) {
             return;
         }
-        if (!flowing && !fetching) {
+        if (!flowing) {
             startTimer(FINISH_GRACE_MS, this::waitedEnough);
             return;
         }

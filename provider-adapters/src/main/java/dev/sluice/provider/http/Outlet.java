@@ -53,10 +53,6 @@ final class Outlet implements Consumer<Chunk> {
         return !closed && kept.isEmpty();
     }
 
-    boolean isUnbounded() {
-        return demand.get() == Long.MAX_VALUE;
-    }
-
     @Override
     public void accept(Chunk chunk) {
         used = true;

@@ -39,7 +39,6 @@ public final class StreamsResource {
     private final GenerationPipeline pipeline;
     private final StreamLogs logs;
     private final EventStreams eventStreams;
-    private final StandardDialect dialect;
     private final Milestones milestones;
 
     StreamsResource(
@@ -48,14 +47,12 @@ public final class StreamsResource {
             GenerationPipeline pipeline,
             StreamLogs logs,
             EventStreams eventStreams,
-            StandardDialect dialect,
             Milestones milestones) {
         this.callers = callers;
         this.requests = requests;
         this.pipeline = pipeline;
         this.logs = logs;
         this.eventStreams = eventStreams;
-        this.dialect = dialect;
         this.milestones = milestones;
     }
 
@@ -68,7 +65,7 @@ public final class StreamsResource {
         if (Accepts.prefersAsync(http)) {
             return Uni.createFrom().item(accepted(log.info().key().id().value()));
         }
-        return eventStreams.read(log, 0, dialect, http);
+        return eventStreams.read(log, 0, StandardDialect.EVENT_STREAM, http);
     }
 
     /** Reads a stream from an offset: the one after {@code Last-Event-ID}, or {@code offset}, or the first. */
@@ -89,7 +86,7 @@ public final class StreamsResource {
         if (from > 0) {
             milestones.reached(new Milestone.Resumed(log.info(), from));
         }
-        return eventStreams.read(log, from, dialect, http);
+        return eventStreams.read(log, from, StandardDialect.EVENT_STREAM, http);
     }
 
     /** Ends a stream early. What came so far stays readable. Does nothing when it has ended already. */

@@ -18,6 +18,14 @@ public interface Dialect {
      */
     boolean holdsHead();
 
+    /**
+     * Whether an event has the same bytes for every reader, wherever that reader began. Then several readers of a stream can
+     * share them.
+     */
+    default boolean stateless() {
+        return false;
+    }
+
     /** Returns headers that this format's clients look for, besides those that every stream has. */
     default Map<String, String> headers() {
         return Map.of();

@@ -41,9 +41,14 @@ public final class Utf8Buffer {
 
     /** Appends bytes as they are. */
     public Utf8Buffer raw(byte[] more) {
-        ensure(more.length);
-        System.arraycopy(more, 0, bytes, length, more.length);
-        length += more.length;
+        return raw(more, 0, more.length);
+    }
+
+    /** Appends some bytes of an array as they are. */
+    public Utf8Buffer raw(byte[] more, int start, int count) {
+        ensure(count);
+        System.arraycopy(more, start, bytes, length, count);
+        length += count;
         return this;
     }
 

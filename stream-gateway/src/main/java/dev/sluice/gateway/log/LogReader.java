@@ -16,6 +16,13 @@ public interface LogReader extends AutoCloseable {
     /** Returns the offset of the next event to read: the one to resume from. */
     long position();
 
+    /**
+     * Moves on to an offset whose predecessors the reader has by other means.
+     *
+     * @param offset from {@link #position()} to the offset that the log gives next
+     */
+    void skipTo(long offset);
+
     /** Stops the wake-ups. Closing twice counts once. */
     @Override
     void close();

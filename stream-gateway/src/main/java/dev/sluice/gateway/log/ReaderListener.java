@@ -1,6 +1,6 @@
 package dev.sluice.gateway.log;
 
-/** Is told whether anybody reads a log. Called on the readers' threads; returns at once. */
+/** Is told of a log's readers. Called on their threads; returns at once. */
 public interface ReaderListener {
 
     /** There was no reader, and now there is one. */
@@ -8,4 +8,7 @@ public interface ReaderListener {
 
     /** There is no reader any more. */
     void lastReaderLeft();
+
+    /** The log was {@link StreamLog#full() full} and no longer is: the writer may go on. */
+    void roomAgain();
 }

@@ -19,8 +19,21 @@ public interface StreamLog {
     /** Returns the offset that the next event will get; also the number of events ever appended. */
     long nextOffset();
 
+    /** Returns the first offset that is still kept. */
+    long firstOffset();
+
     /** Whether the terminal event was appended. */
     boolean ended();
+
+    /** Returns how many read it now. */
+    int readers();
+
+    /**
+     * Whether a writer that can wait should: somebody reads, and even the fastest reader is far behind, so that going on would
+     * evict what nobody has read. {@link ReaderListener#roomAgain()} tells when it is over. Appending all the same is
+     * allowed.
+     */
+    boolean full();
 
     /**
      * Opens a reader.

@@ -35,6 +35,9 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
 
     private static final Logger LOG = Logger.getLogger(Generation.class);
 
+    /** So many chunks may still come after the log was full. */
+    private static final int BATCH = 32;
+
     private final StreamLog log;
     private final Context context;
     private final Timers timers;
@@ -45,6 +48,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     private @Nullable Subscription subscription;
     private @Nullable Target target;
     private int attempts;
+    private int wanted;
     private boolean ended;
 
     /**
@@ -121,7 +125,23 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     @Override
     public void onSubscribe(Subscription upstream) {
         subscription = upstream;
-        upstream.request(Long.MAX_VALUE);
+        wantMore();
+    }
+
+    /** Asks the provider for more unless the log has no room: then nothing is read of the upstream socket. */
+    private void wantMore() {
+        Subscription upstream = subscription;
+        if (wanted == 0 && upstream != null && !log.full()) {
+            wanted = BATCH;
+            upstream.request(BATCH);
+        }
+    }
+
+    /** The log has room again. On the generation's context. */
+    void roomAgain() {
+        if (!ended) {
+            wantMore();
+        }
     }
 
     @Override
@@ -137,6 +157,8 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             case Chunk.UsageReported reported -> answer.usage(reported.usage());
             case Chunk.Finished finished -> answer.finished(finished.reason());
         }
+        wanted--;
+        wantMore();
     }
 
     @Override

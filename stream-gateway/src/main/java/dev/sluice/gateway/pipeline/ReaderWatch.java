@@ -43,6 +43,16 @@ final class ReaderWatch implements ReaderListener {
         context.runOnContext(_ -> changed(-1));
     }
 
+    @Override
+    public void roomAgain() {
+        context.runOnContext(_ -> {
+            Generation running = generation;
+            if (running != null) {
+                running.roomAgain();
+            }
+        });
+    }
+
     /** Counts rather than remembers, since two threads' news may arrive in either order. */
     private void changed(int by) {
         readers += by;

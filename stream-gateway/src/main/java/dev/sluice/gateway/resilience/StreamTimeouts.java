@@ -6,6 +6,7 @@ import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.helpers.Subscriptions;
 import io.smallrye.mutiny.operators.multi.AbstractMultiOperator;
 import io.smallrye.mutiny.operators.multi.MultiOperatorProcessor;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
@@ -49,6 +50,7 @@ final class StreamTimeouts {
     private final class Clocks extends MultiOperatorProcessor<Chunk, Chunk> {
 
         private long lastNanos;
+        private long demand;
         private Phase waitingFor = Phase.FIRST_CHUNK;
         private Timers.@Nullable Alarm alarm;
 
@@ -63,8 +65,21 @@ final class StreamTimeouts {
             super.onSubscribe(subscription);
         }
 
+        /** While nothing is wanted, a silent provider is no slow one: its clock starts anew. */
+        @Override
+        public void request(long count) {
+            if (demand == 0) {
+                lastNanos = timers.nanoTime();
+            }
+            demand = Subscriptions.add(demand, count);
+            super.request(count);
+        }
+
         @Override
         public void onItem(Chunk chunk) {
+            if (demand != Long.MAX_VALUE) {
+                demand--;
+            }
             // That the provider accepted is no piece of the answer yet: the first chunk's clock goes on.
             if (!(chunk instanceof Chunk.Started)) {
                 lastNanos = timers.nanoTime();
@@ -99,6 +114,8 @@ final class StreamTimeouts {
             Duration left = limit.minusNanos(timers.nanoTime() - lastNanos);
             if (left.isPositive()) {
                 setAlarm(left);
+            } else if (demand == 0) {
+                setAlarm(limit);
             } else if (!isDone()) {
                 super.cancel();
                 downstream.onFailure(new ProviderException(new ProviderFailure.TimedOut(

@@ -12,6 +12,13 @@ public interface TransportConfig {
     @WithDefault("15s")
     Duration heartbeat();
 
+    /**
+     * How long a client's socket may take nothing while something waits for it. Then its connection is closed; it can resume
+     * where it was.
+     */
+    @WithDefault("30s")
+    Duration clientWrite();
+
     /** How long a stream with the disconnect policy {@code grace} goes on unread. */
     @WithDefault("15s")
     Duration grace();

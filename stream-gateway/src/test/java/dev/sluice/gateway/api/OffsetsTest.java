@@ -84,6 +84,21 @@ class OffsetsTest {
         }
 
         @Override
+        public long firstOffset() {
+            return 0;
+        }
+
+        @Override
+        public int readers() {
+            return 0;
+        }
+
+        @Override
+        public boolean full() {
+            return false;
+        }
+
+        @Override
         public boolean ended() {
             return false;
         }

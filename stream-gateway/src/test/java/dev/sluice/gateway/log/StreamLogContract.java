@@ -28,6 +28,7 @@ public abstract class StreamLogContract {
 
         private int came;
         private int left;
+        private int room;
 
         @Override
         public void firstReaderCame() {
@@ -37,6 +38,11 @@ public abstract class StreamLogContract {
         @Override
         public void lastReaderLeft() {
             left++;
+        }
+
+        @Override
+        public void roomAgain() {
+            room++;
         }
     }
 
@@ -230,6 +236,103 @@ public abstract class StreamLogContract {
         assertThat(listener.left).isZero();
         second.close();
         assertThat(listener.left).isEqualTo(1);
+    }
+
+    @Test
+    void isFullBeforeTheFastestReaderLosesAnything() {
+        StreamLog log = openSmall(4_096, listener);
+        LogReader fastest = log.read(0, StreamLogContract::nobody);
+        log.read(0, StreamLogContract::nobody);
+        int appended = appendUntilFull(log);
+
+        assertThat(log.firstOffset()).isZero();
+        assertThat(listener.room).isZero();
+        assertThat(readAll(fastest)).containsExactlyElementsOf(texts(0, appended));
+        assertThat(log.full()).isFalse();
+        assertThat(listener.room).isEqualTo(1);
+    }
+
+    @Test
+    void isNeverFullWhileSomebodyKeepsUp() {
+        StreamLog log = openSmall(4_096, listener);
+        log.read(0, StreamLogContract::nobody);
+        LogReader quick = log.read(0, StreamLogContract::nobody);
+
+        for (int i = 0; i < 2_000; i++) {
+            log.append(text(i));
+            assertThat(quick.poll()).isEqualTo(text(i));
+            assertThat(log.full()).isFalse();
+        }
+        assertThat(log.firstOffset()).isPositive();
+    }
+
+    @Test
+    void isNeverFullWhileNobodyReads() {
+        StreamLog log = openSmall(4_096, listener);
+
+        for (int i = 0; i < 2_000; i++) {
+            log.append(text(i));
+            assertThat(log.full()).isFalse();
+        }
+    }
+
+    @Test
+    void hasRoomAgainWhenTheReaderThatHeldItUpLeaves() {
+        StreamLog log = openSmall(4_096, listener);
+        LogReader slow = log.read(0, StreamLogContract::nobody);
+        appendUntilFull(log);
+
+        slow.close();
+
+        assertThat(log.full()).isFalse();
+        assertThat(listener.room).isEqualTo(1);
+    }
+
+    @Test
+    void hasRoomAgainWhenAnotherReaderComesAtTheEnd() {
+        StreamLog log = openSmall(4_096, listener);
+        log.read(0, StreamLogContract::nobody);
+        int appended = appendUntilFull(log);
+
+        log.read(appended, StreamLogContract::nobody);
+
+        assertThat(log.full()).isFalse();
+        assertThat(listener.room).isEqualTo(1);
+    }
+
+    @Test
+    void skipsWhatAReaderHasByOtherMeans() {
+        StreamLog log = openSmall(4_096, listener);
+        LogReader reader = log.read(0, StreamLogContract::nobody);
+        int appended = appendUntilFull(log);
+
+        reader.skipTo(appended - 1);
+
+        assertThat(log.full()).isFalse();
+        assertThat(reader.position()).isEqualTo(appended - 1);
+        assertThat(readAll(reader)).containsExactly(text(appended - 1));
+    }
+
+    @Test
+    void countsItsReaders() {
+        StreamLog log = open(listener);
+        LogReader first = log.read(0, StreamLogContract::nobody);
+        LogReader second = log.read(0, StreamLogContract::nobody);
+        assertThat(log.readers()).isEqualTo(2);
+
+        first.close();
+        second.close();
+
+        assertThat(log.readers()).isZero();
+    }
+
+    private static int appendUntilFull(StreamLog log) {
+        int next = (int) log.nextOffset();
+        while (!log.full()) {
+            assertThat(next).as("a log of 4 KB is full after fewer events").isLessThan(500);
+            log.append(text(next++));
+        }
+        return next;
     }
 
     /** Returns the event that these tests append at an offset. */

@@ -8,6 +8,7 @@ import dev.sluice.provider.Phase;
 import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import dev.sluice.stream.Chunk;
+import io.smallrye.mutiny.groups.MultiSubscribe;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.time.Duration;
 import java.util.Map;
@@ -17,16 +18,19 @@ class StreamTimeoutsTest {
 
     private final VirtualTimers timers = new VirtualTimers();
     private final ScriptedUpstream upstream = new ScriptedUpstream();
-    private final AssertSubscriber<Chunk> reader = new StreamTimeouts(
-                    timers,
-                    Configured.with(
-                            ResilienceConfig.class,
-                            Map.of(
-                                    "sluice.resilience.timeouts.first-chunk", "120s",
-                                    "sluice.resilience.timeouts.idle", "30s")))
-            .limit(upstream.call())
-            .subscribe()
-            .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    private final AssertSubscriber<Chunk> reader = limited().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+
+    private MultiSubscribe<Chunk> limited() {
+        return new StreamTimeouts(
+                        timers,
+                        Configured.with(
+                                ResilienceConfig.class,
+                                Map.of(
+                                        "sluice.resilience.timeouts.first-chunk", "120s",
+                                        "sluice.resilience.timeouts.idle", "30s")))
+                .limit(upstream.call())
+                .subscribe();
+    }
 
     @Test
     void failsWhenTheFirstChunkIsLate() {
@@ -45,6 +49,21 @@ class StreamTimeoutsTest {
         pass(20_000);
 
         assertTimedOut(Phase.FIRST_CHUNK, 120);
+    }
+
+    @Test
+    void doesNotBlameTheProviderWhileNothingIsWantedOfIt() {
+        AssertSubscriber<Chunk> slow = limited().withSubscriber(AssertSubscriber.create(1));
+        upstream.text("a");
+        pass(300_000);
+        slow.assertNotTerminated();
+
+        slow.request(1);
+        pass(29_999);
+        slow.assertNotTerminated();
+        pass(1);
+
+        assertThat(slow.getFailure()).isInstanceOf(ProviderException.class);
     }
 
     @Test

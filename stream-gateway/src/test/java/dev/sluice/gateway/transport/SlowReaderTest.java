@@ -1,6 +1,7 @@
 package dev.sluice.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.gateway.api.Doubles;
 import dev.sluice.gateway.api.Frames;
@@ -14,9 +15,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -75,6 +79,41 @@ class SlowReaderTest {
         slow.forEach(RawClient::reset);
     }
 
+    /** A provider is read no faster than the only reader reads; once that one reads on, everything comes. */
+    @Test
+    void slowsTheProviderWhenNobodyElseReads() throws InterruptedException {
+        String model = upstream.model();
+        RawClient client = RawClient.connect(SMALL_WINDOW)
+                .send(RawClient.request("POST", STREAMS, body(model).getBytes(StandardCharsets.UTF_8)));
+        UpstreamCall call = upstream.next(model).begin();
+        AtomicInteger said = new AtomicInteger();
+        Thread provider = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < 10_000; i++) {
+                call.text(FILLER);
+                said.incrementAndGet();
+            }
+            call.finish();
+        });
+
+        await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(30)).until(said::get, stays());
+        assertThat(said).hasValueLessThan(9_000);
+
+        List<Frames.Frame> events = client.toEnd().frames().events();
+        provider.join();
+        for (int i = 0; i < events.size(); i++) {
+            assertThat(events.get(i).id()).isEqualTo(Integer.toString(i));
+        }
+        assertThat(events.getLast().type()).isEqualTo("complete");
+        assertThat(events.stream().filter(frame -> frame.type().equals("chunk")).count())
+                .isEqualTo(10_000);
+    }
+
+    /** Whether a value is what it was when it was last looked at. */
+    private static Predicate<Integer> stays() {
+        AtomicInteger last = new AtomicInteger(-1);
+        return now -> now > 0 && last.getAndSet(now) == now;
+    }
+
     /** Who falls behind what is kept is told so, as often as that happens, and never misses anything in silence. */
     @Test
     void isToldOfEveryGap() {
@@ -82,8 +121,15 @@ class SlowReaderTest {
         RawClient client = RawClient.connect(SMALL_WINDOW)
                 .send(RawClient.request("POST", STREAMS, body(model).getBytes(StandardCharsets.UTF_8)));
         UpstreamCall call = upstream.next(model).begin();
+        String path = STREAMS + "/" + client.until(RawClient::hasHead).header("x-stream-id");
+        RawClient quick = RawClient.get(path);
         for (int i = 0; i < 3_000; i++) {
             call.text(FILLER);
+            if (i % 50 == 0) {
+                String mark = "mark" + i;
+                call.text(mark);
+                quick.discardUntil(mark);
+            }
         }
         call.finish();
 

@@ -28,12 +28,15 @@ final class MemoryStreamLog implements StreamLog {
     private final LongConsumer sizeChanged;
     private final Runnable whenEnded;
     private final AtomicInteger readerCount = new AtomicInteger();
+    private final AtomicBoolean full = new AtomicBoolean();
     private final CopyOnWriteArrayList<Reader> readers = new CopyOnWriteArrayList<>();
     private volatile Segment head;
     private Segment tail;
     private long bytes;
     private volatile long nextOffset;
     private volatile boolean ended;
+    /** What all segments but the last hold, evicted or not. */
+    private volatile long sealedBytes;
 
     /**
      * @param maxBytes beyond this the oldest segments go
@@ -49,7 +52,7 @@ final class MemoryStreamLog implements StreamLog {
         this.listener = listener;
         this.sizeChanged = sizeChanged;
         this.whenEnded = whenEnded;
-        this.tail = new Segment(0, FIRST_CAPACITY);
+        this.tail = new Segment(0, 0, FIRST_CAPACITY);
         this.head = tail;
     }
 
@@ -85,10 +88,31 @@ final class MemoryStreamLog implements StreamLog {
     /** Segments stay small beside the log's bound, since they are evicted whole and the last one never is. */
     private void extend(long offset) {
         long events = offset - tail.firstOffset;
-        Segment following = new Segment(offset, Math.clamp(2 * events, FIRST_CAPACITY, MAX_CAPACITY));
+        Segment following = new Segment(
+                offset, tail.bytesBefore + tail.bytes, Math.clamp(2 * events, FIRST_CAPACITY, MAX_CAPACITY));
         tail.seal(offset);
         tail.link(following);
         tail = following;
+        sealedBytes = tail.bytesBefore;
+        if (allAreBehind(maxBytes / 2)) {
+            full.set(true);
+            // A reader that caught up just before could not know that it has to tell.
+            if (!allAreBehind(maxBytes / 2)) {
+                full.set(false);
+            }
+        }
+    }
+
+    /** Whether somebody reads and nobody is nearer to the end than so many bytes, counted in whole segments. */
+    private boolean allAreBehind(long lag) {
+        boolean any = false;
+        for (Reader reader : readers) {
+            if (sealedBytes - reader.bytesRead < lag) {
+                return false;
+            }
+            any = true;
+        }
+        return any;
     }
 
     @Override
@@ -97,8 +121,23 @@ final class MemoryStreamLog implements StreamLog {
     }
 
     @Override
+    public long firstOffset() {
+        return head.firstOffset;
+    }
+
+    @Override
     public boolean ended() {
         return ended;
+    }
+
+    @Override
+    public int readers() {
+        return readerCount.get();
+    }
+
+    @Override
+    public boolean full() {
+        return full.get();
     }
 
     @Override
@@ -111,6 +150,7 @@ final class MemoryStreamLog implements StreamLog {
         if (readerCount.getAndIncrement() == 0) {
             listener.firstReaderCame();
         }
+        tellOfRoom();
         return reader;
     }
 
@@ -136,20 +176,37 @@ final class MemoryStreamLog implements StreamLog {
         sizeChanged.accept(bytes - before);
     }
 
-    /** One byte for a character: close enough for a bound, and cheap. */
     private static long textBytes(StreamEvent event) {
         return switch (event) {
-            case StreamEvent.Text text -> text.content().length();
-            case StreamEvent.Reasoning reasoning -> reasoning.content().length();
-            case StreamEvent.ToolCallPart part -> part.arguments().length();
+            case StreamEvent.Text text -> textBytes(text.content());
+            case StreamEvent.Reasoning reasoning -> textBytes(reasoning.content());
+            case StreamEvent.ToolCallPart part -> textBytes(part.arguments());
             case StreamEvent.Completed completed ->
-                (long) completed.answer().text().length()
-                        + completed.answer().reasoning().length()
+                textBytes(completed.answer().text())
+                        + textBytes(completed.answer().reasoning())
                         + completed.answer().toolCalls().stream()
-                                .mapToLong(call -> call.arguments().length())
+                                .mapToLong(call -> textBytes(call.arguments()))
                                 .sum();
             case StreamEvent.Status _, StreamEvent.Failed _, StreamEvent.Reset _ -> 0;
         };
+    }
+
+    /** A string that fits in Latin-1 takes a byte for a character, any other two. */
+    private static long textBytes(String text) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) > 0xFF) {
+                return 2L * length;
+            }
+        }
+        return length;
+    }
+
+    /** Lets the writer go on once a reader is near the end, or nobody reads. For readers' threads. */
+    private void tellOfRoom() {
+        if (full.get() && !allAreBehind(maxBytes / 4) && full.compareAndSet(true, false)) {
+            listener.roomAgain();
+        }
     }
 
     private final class Reader implements LogReader {
@@ -158,11 +215,16 @@ final class MemoryStreamLog implements StreamLog {
         private final AtomicBoolean closed = new AtomicBoolean();
         private long position;
         private Segment segment;
+        private volatile long bytesRead;
 
         Reader(long from, Runnable wake) {
             this.wake = wake;
             this.position = from;
             this.segment = head;
+            this.bytesRead = segment.bytesBefore;
+            if (from > 0) {
+                at(from - 1);
+            }
         }
 
         @Override
@@ -172,7 +234,7 @@ final class MemoryStreamLog implements StreamLog {
             }
             StreamEvent event = at(position);
             while (event == null) {
-                segment = head;
+                moveTo(head);
                 if (position < segment.firstOffset) {
                     position = segment.firstOffset;
                     return new StreamEvent.Reset(position);
@@ -193,8 +255,16 @@ final class MemoryStreamLog implements StreamLog {
                 }
                 here = following;
             }
-            segment = here;
+            if (here != segment) {
+                moveTo(here);
+            }
             return offset < here.firstOffset ? null : here.get(offset);
+        }
+
+        private void moveTo(Segment here) {
+            segment = here;
+            bytesRead = here.bytesBefore;
+            tellOfRoom();
         }
 
         @Override
@@ -203,9 +273,18 @@ final class MemoryStreamLog implements StreamLog {
         }
 
         @Override
+        public void skipTo(long offset) {
+            if (offset > position) {
+                position = offset;
+                at(offset - 1);
+            }
+        }
+
+        @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
                 readers.remove(this);
+                tellOfRoom();
                 if (readerCount.decrementAndGet() == 0) {
                     listener.lastReaderLeft();
                 }

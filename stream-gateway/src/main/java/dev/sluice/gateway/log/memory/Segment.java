@@ -10,13 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class Segment {
 
     final long firstOffset;
+    /** What the log held before this segment, evicted or not. */
+    final long bytesBefore;
+
     long bytes;
     private int capacity;
     private @Nullable StreamEvent @Nullable [] events;
     private volatile @Nullable Segment next;
 
-    Segment(long firstOffset, int capacity) {
+    Segment(long firstOffset, long bytesBefore, int capacity) {
         this.firstOffset = firstOffset;
+        this.bytesBefore = bytesBefore;
         this.capacity = capacity;
         this.events = new StreamEvent[capacity];
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class StandardDialectTest {
 
-    private final StandardDialect dialect = new StandardDialect();
+    private final StandardDialect dialect = StandardDialect.EVENT_STREAM;
 
     @Test
     void writesAnAnswerAsTheContractSays() throws IOException {

@@ -140,5 +140,8 @@ class MemoryStreamLogConcurrencyTest {
         public void lastReaderLeft() {
             balance.decrementAndGet();
         }
+
+        @Override
+        public void roomAgain() {}
     }
 }

@@ -85,5 +85,8 @@ class MemoryStreamLogTest extends StreamLogContract {
 
         @Override
         public void lastReaderLeft() {}
+
+        @Override
+        public void roomAgain() {}
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.gateway.transport.sse;
+package dev.sluice.gateway.transport.http;
 
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;

@@ -1,31 +1,35 @@
-package dev.sluice.gateway.transport.sse;
+package dev.sluice.gateway.transport.http;
 
 import dev.sluice.gateway.dialect.Dialect;
-import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GatewayException;
-import dev.sluice.gateway.generation.StreamEvent;
-import dev.sluice.gateway.log.LogReader;
-import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.time.Timers;
-import dev.sluice.gateway.transport.Wakeup;
+import dev.sluice.gateway.transport.ClientWriteClock;
+import dev.sluice.gateway.transport.FrameReader;
+import dev.sluice.gateway.transport.FrameReaders;
+import dev.sluice.gateway.transport.Reading;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client that reads one stream. Lives on the thread of its connection: catches up and then follows, writes as fast as the
- * socket takes it, keeps the line warm, and lets go of the log when the client goes away.
+ * One client that reads one stream in the body of one HTTP response. Lives on the thread of its connection: catches up and
+ * then follows, writes as fast as the socket takes it, keeps the line warm, and lets go of the log when the client goes away or
+ * no longer reads.
  */
 public final class EventStream {
 
     private static final int MAX_WRITE_BYTES = 64 * 1_024;
+    private static final long HTTP2_CANCEL = 0x8;
 
     private enum State {
-        /** The response's head waits for the first visible event. */
+        /** The response's head waits for the answer to begin. */
         HEAD_HELD,
         /** The head may go; nobody has asked for the body yet. */
         HEAD_READY,
@@ -33,18 +37,18 @@ public final class EventStream {
         CLOSED
     }
 
-    private final StreamLog log;
+    private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final Dialect dialect;
-    private final StreamEncoder encoder;
+    private final ClientWriteClock clientWrite;
     private final Timers timers;
     private final Duration heartbeat;
-    private final LogReader reader;
+    private final FrameReader reader;
     private final Utf8Buffer out = new Utf8Buffer(512);
     private State state;
-    private boolean ended;
+    private boolean writing;
     private long lastWriteNanos;
     private Timers.@Nullable Alarm heartbeatAlarm;
+    private Timers.@Nullable Alarm clientWriteAlarm;
     private @Nullable UniEmitter<? super EventStream> headEmitter;
     private @Nullable GatewayError refusal;
     private @Nullable Runnable whenDone;
@@ -52,33 +56,35 @@ public final class EventStream {
     /**
      * Starts to read. On the connection's own Vert.x context.
      *
-     * @param from the first offset that the client wants
      * @param heartbeat the longest silence on the line
      */
     public EventStream(
-            StreamLog log, long from, Dialect dialect, HttpServerResponse response, Timers timers, Duration heartbeat) {
-        this.log = log;
-        this.response = response;
-        this.dialect = dialect;
-        this.encoder = dialect.encoder(log.info());
+            HttpServerRequest request,
+            Reading reading,
+            FrameReaders readers,
+            ClientWriteClock clientWrite,
+            Timers timers,
+            Duration heartbeat) {
+        this.request = request;
+        this.response = request.response();
+        this.clientWrite = clientWrite;
         this.timers = timers;
         this.heartbeat = heartbeat;
         this.lastWriteNanos = timers.nanoTime();
-        this.state = dialect.holdsHead() ? State.HEAD_HELD : State.HEAD_READY;
-        if (state == State.HEAD_READY) {
-            dialect.framing().open(id(), out);
-        }
-        this.reader = log.read(from, Wakeup.here(this::drain));
+        this.state = reading.holdHead() ? State.HEAD_HELD : State.HEAD_READY;
+        this.reader = readers.open(reading, this::drain);
         this.heartbeatAlarm = timers.after(heartbeat, this::beat);
         if (state == State.HEAD_HELD) {
             drain();
+        } else {
+            dialect().framing().open(id(), out);
         }
     }
 
     /**
      * Waits until the response's head may be sent. Cancelling says that the client has gone.
      *
-     * @return fails with a {@link GatewayException} when the stream fails before it showed anything
+     * @return fails with a {@link GatewayException} when the stream fails before anything of an answer came
      */
     public Uni<EventStream> head() {
         return Uni.createFrom().emitter(emitter -> {
@@ -95,12 +101,12 @@ public final class EventStream {
 
     /** Returns the stream's public name. */
     public String id() {
-        return log.info().key().id().value();
+        return reader.log().info().key().id().value();
     }
 
     /** Returns the format in which it is written. */
     public Dialect dialect() {
-        return dialect;
+        return reader.dialect();
     }
 
     /** Sends the body. The response's head must be set; {@code done} runs once, after the last byte. */
@@ -124,56 +130,92 @@ public final class EventStream {
     private void drain() {
         switch (state) {
             case HEAD_HELD -> {
-                encodeAvailable();
-                resolveHead();
+                reader.read(out, MAX_WRITE_BYTES);
+                GatewayError failure = reader.refusal();
+                if (failure != null) {
+                    refuse(failure);
+                } else if (reader.begun() || reader.ended()) {
+                    releaseHead();
+                }
             }
             case FLOWING -> write();
             case HEAD_READY, CLOSED -> {}
         }
     }
 
-    /** Stops while the socket takes no more: news of the log come all the same, and would pile up in front of it. */
+    /** A write can make room at once and so call for the next one, which this loop does anyway. */
     private void write() {
-        while (true) {
+        if (!writing) {
+            writing = true;
+            writeAll();
+            writing = false;
+        }
+    }
+
+    private void writeAll() {
+        while (state == State.FLOWING) {
             if (response.writeQueueFull()) {
-                response.drainHandler(_ -> drain());
+                waitForRoom();
                 return;
             }
-            encodeAvailable();
-            if (ended) {
+            reader.read(out, MAX_WRITE_BYTES);
+            if (reader.ended()) {
                 finish();
                 return;
             }
             if (out.length() == 0) {
                 return;
             }
-            lastWriteNanos = timers.nanoTime();
-            response.write(out.toBuffer());
-            out.clear();
+            send();
         }
     }
 
-    private void encodeAvailable() {
-        while (!ended && out.length() < MAX_WRITE_BYTES) {
-            long offset = reader.position();
-            StreamEvent event = reader.poll();
-            if (event == null) {
-                return;
-            }
-            if (state == State.HEAD_HELD && out.length() == 0 && event instanceof StreamEvent.Failed failed) {
-                refuse(failed.error());
-                return;
-            }
-            encoder.encode(offset, event, out);
-            ended = encoder.endsWith(event);
+    private void send() {
+        Buffer frames = out.toBuffer();
+        out.clear();
+        lastWriteNanos = timers.nanoTime();
+        response.write(frames);
+    }
+
+    /** Until then nothing is read of the log: its news would pile up in front of the socket. */
+    private void waitForRoom() {
+        if (clientWriteAlarm == null) {
+            clientWriteAlarm = clientWrite.start(this::abandon);
+            response.drainHandler(_ -> roomAgain());
         }
+    }
+
+    private void roomAgain() {
+        cancelClientWrite();
+        drain();
+    }
+
+    private void cancelClientWrite() {
+        Timers.Alarm alarm = clientWriteAlarm;
+        if (alarm != null) {
+            alarm.cancel();
+            clientWriteAlarm = null;
+        }
+    }
+
+    /** The client reads no more: what waits for it is dropped with its connection. */
+    private void abandon() {
+        clientWriteAlarm = null;
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset(HTTP2_CANCEL);
+        } else {
+            request.connection().close();
+        }
+        clientGone();
+    }
+
+    private void releaseHead() {
+        state = State.HEAD_READY;
+        resolveHead();
     }
 
     private void resolveHead() {
         UniEmitter<? super EventStream> emitter = headEmitter;
-        if (state == State.HEAD_HELD && out.length() > 0) {
-            state = State.HEAD_READY;
-        }
         if (emitter != null && state == State.HEAD_READY) {
             headEmitter = null;
             emitter.complete(this);
@@ -221,6 +263,7 @@ public final class EventStream {
     private void close() {
         state = State.CLOSED;
         reader.close();
+        cancelClientWrite();
         Timers.Alarm alarm = heartbeatAlarm;
         if (alarm != null) {
             alarm.cancel();
@@ -237,10 +280,10 @@ public final class EventStream {
             lastWriteNanos = timers.nanoTime();
             left = heartbeat;
             if (state != State.FLOWING) {
-                dialect.framing().heartbeat(out);
-                resolveHead();
+                dialect().framing().heartbeat(out);
+                releaseHead();
             } else if (!response.writeQueueFull()) {
-                dialect.framing().heartbeat(out);
+                dialect().framing().heartbeat(out);
                 write();
             }
         }
