@@ -137,7 +137,7 @@ class LangChain4jTest {
     /** Keeps what came, and hands out the end. */
     private static class Listener implements StreamingChatResponseHandler {
 
-        final StringBuffer text = new StringBuffer();
+        final StringBuilder text = new StringBuilder();
         private final CompletableFuture<ChatResponse> end = new CompletableFuture<>();
 
         @Override

@@ -3,6 +3,7 @@ package dev.sluice.gateway.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
@@ -34,6 +35,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,18 +83,17 @@ class OpenAiJavaTest {
 
     @Test
     void closingAChatClosesTheProvidersConnection() {
-        String model = upstream.model();
+        CompletableFuture<UpstreamCall> asked = new CompletableFuture<>();
+        String model = upstream.model(call -> asked.complete(call.begin().text("Hel")));
+
         try (StreamResponse<ChatCompletionChunk> chunks = streamChat(model)) {
-            UpstreamCall call = upstream.next(model).begin().text("Hel");
             Iterator<ChatCompletionChunk> iterator = chunks.stream().iterator();
             while (content(iterator.next()).isEmpty()) {
-                assertThat(call.isClosed()).isFalse();
+                assertThat(asked.join().isClosed()).isFalse();
             }
-
-            chunks.close();
-
-            call.awaitClosed();
         }
+
+        asked.join().awaitClosed();
     }
 
     @Test
@@ -128,27 +129,27 @@ class OpenAiJavaTest {
             chunks.stream().forEach(accumulator::accumulate);
         }
         var message = accumulator.chatCompletion().choices().getFirst().message();
-        ChatCompletionMessageFunctionToolCall call =
+        ChatCompletionMessageFunctionToolCall toolCall =
                 message.toolCalls().orElseThrow().getFirst().asFunction();
 
-        String knowing = upstream.model();
+        CompletableFuture<UpstreamCall> asked = new CompletableFuture<>();
+        String knowing = upstream.model(call -> answerSunny(call, asked));
         conversation
                 .model(knowing)
                 .addMessage(message)
                 .addMessage(ChatCompletionToolMessageParam.builder()
-                        .toolCallId(call.id())
+                        .toolCallId(toolCall.id())
                         .content("sunny")
                         .build());
         try (StreamResponse<ChatCompletionChunk> chunks =
                 client.chat().completions().createStreaming(conversation.build())) {
-            UpstreamCall second = upstream.next(knowing);
-            second.answer("Sunny.");
             chunks.stream().forEach(chunk -> {});
-
-            assertThat(call.function().arguments()).isEqualTo("{\"city\":\"Rome\"}");
-            assertThat(second.request().at("/messages/2/content").asText()).isEqualTo("sunny");
-            assertThat(second.request().at("/messages/2/tool_call_id").asText()).isEqualTo("call_1");
         }
+
+        JsonNode second = asked.join().request();
+        assertThat(toolCall.function().arguments()).isEqualTo("{\"city\":\"Rome\"}");
+        assertThat(second.at("/messages/2/content").asText()).isEqualTo("sunny");
+        assertThat(second.at("/messages/2/tool_call_id").asText()).isEqualTo("call_1");
     }
 
     @Test
@@ -160,7 +161,7 @@ class OpenAiJavaTest {
         ResponseAccumulator accumulator = ResponseAccumulator.create();
 
         try (StreamResponse<ResponseStreamEvent> events = streamResponse(model)) {
-            events.stream().forEach(accumulator::accumulate);
+            events.stream().map(ResponseStreamEvent::validate).forEach(accumulator::accumulate);
         }
 
         Response response = accumulator.response();
@@ -189,18 +190,17 @@ class OpenAiJavaTest {
 
     @Test
     void closingAResponseClosesTheProvidersConnection() {
-        String model = upstream.model();
+        CompletableFuture<UpstreamCall> asked = new CompletableFuture<>();
+        String model = upstream.model(call -> asked.complete(call.begin().text("Hel")));
+
         try (StreamResponse<ResponseStreamEvent> events = streamResponse(model)) {
-            UpstreamCall call = upstream.next(model).begin().text("Hel");
             Iterator<ResponseStreamEvent> iterator = events.stream().iterator();
             while (!iterator.next().isOutputTextDelta()) {
-                assertThat(call.isClosed()).isFalse();
+                assertThat(asked.join().isClosed()).isFalse();
             }
-
-            events.close();
-
-            call.awaitClosed();
         }
+
+        asked.join().awaitClosed();
     }
 
     @Test
@@ -234,35 +234,39 @@ class OpenAiJavaTest {
                 .createStreaming(response(asking).addTool(tool).build())) {
             events.stream().forEach(accumulator::accumulate);
         }
-        ResponseFunctionToolCall call =
+        ResponseFunctionToolCall toolCall =
                 accumulator.response().output().getFirst().asFunctionCall();
 
-        String knowing = upstream.model();
+        CompletableFuture<UpstreamCall> asked = new CompletableFuture<>();
+        String knowing = upstream.model(call -> answerSunny(call, asked));
         ResponseCreateParams second = response(knowing)
                 .addTool(tool)
                 .inputOfResponse(List.of(
-                        ResponseInputItem.ofFunctionCall(call),
+                        ResponseInputItem.ofFunctionCall(toolCall),
                         ResponseInputItem.ofFunctionCallOutput(ResponseInputItem.FunctionCallOutput.builder()
-                                .callId(call.callId())
+                                .callId(toolCall.callId())
                                 .output("sunny")
                                 .build())))
                 .build();
         try (StreamResponse<ResponseStreamEvent> events = client.responses().createStreaming(second)) {
-            UpstreamCall asked = upstream.next(knowing);
-            asked.answer("Sunny.");
             events.stream().forEach(event -> {});
-
-            assertThat(call.arguments()).isEqualTo("{\"city\":\"Rome\"}");
-            assertThat(asked.request().at("/messages/0/tool_calls/0/id").asText())
-                    .isEqualTo("call_1");
-            assertThat(asked.request().at("/messages/1/content").asText()).isEqualTo("sunny");
         }
+
+        assertThat(toolCall.arguments()).isEqualTo("{\"city\":\"Rome\"}");
+        assertThat(asked.join().request().at("/messages/0/tool_calls/0/id").asText())
+                .isEqualTo("call_1");
+        assertThat(asked.join().request().at("/messages/1/content").asText()).isEqualTo("sunny");
     }
 
     @Test
     void anUnknownModelIsNotFound() {
         assertThatThrownBy(() -> streamChat("no-such-model")).isInstanceOf(NotFoundException.class);
         assertThatThrownBy(() -> streamResponse("no-such-model")).isInstanceOf(NotFoundException.class);
+    }
+
+    private static void answerSunny(UpstreamCall call, CompletableFuture<UpstreamCall> asked) {
+        asked.complete(call);
+        call.answer("Sunny.");
     }
 
     private StreamResponse<ChatCompletionChunk> streamChat(String model) {

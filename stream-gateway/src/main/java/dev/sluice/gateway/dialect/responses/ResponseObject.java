@@ -94,7 +94,7 @@ final class ResponseObject {
     private static void usage(TokenUsage usage, Utf8Buffer out) {
         out.raw("{\"input_tokens\":").number(usage.inputTokens());
         out.raw(",\"input_tokens_details\":{\"cached_tokens\":").number(orZero(usage.cachedTokens()));
-        out.raw("},\"output_tokens\":").number(usage.outputTokens());
+        out.raw(",\"cache_write_tokens\":0},\"output_tokens\":").number(usage.outputTokens());
         out.raw(",\"output_tokens_details\":{\"reasoning_tokens\":").number(orZero(usage.reasoningTokens()));
         out.raw("},\"total_tokens\":").number(usage.totalTokens()).raw("}");
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateway.dialect.ExampleStream;
+import dev.sluice.gateway.generation.Answer;
 import dev.sluice.gateway.generation.GatewayException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChatFieldsTest {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final EarlierAnswers KEPT =
-            stream -> stream.value().equals("str_example") ? Optional.of(ExampleStream.ANSWER) : Optional.empty();
+    private static final EarlierAnswers KEPT = stream -> switch (stream.value()) {
+        case "str_example" -> Optional.of(ExampleStream.ANSWER);
+        case "str_cut" -> Optional.of(cut(ExampleStream.ANSWER));
+        default -> Optional.empty();
+    };
 
     @Test
     void aTextIsOneMessageOfTheUser() {
@@ -82,6 +86,8 @@ class ChatFieldsTest {
     @ParameterizedTest
     @CsvSource({
         "msg_str_other",
+        "msg_str_cut",
+        "fc_str_cut_0",
         "fc_str_example_2",
         "fc_str_example_x",
         "fc_str_example_99999999999",
@@ -217,6 +223,22 @@ class ChatFieldsTest {
             assertThat(refused.error().param()).isEqualTo(param);
             assertThat(refused.error().message()).startsWith(param.replaceFirst("\\.type$", ""));
         });
+    }
+
+    private static Answer cut(Answer whole) {
+        return new Answer(
+                whole.text(),
+                true,
+                whole.reasoning(),
+                whole.toolCalls(),
+                whole.finishReason(),
+                whole.usage(),
+                whole.usageEstimated(),
+                whole.model(),
+                whole.provider(),
+                whole.attempts(),
+                whole.timeToFirstChunk(),
+                whole.duration());
     }
 
     private static JsonNode chat(String request) {
