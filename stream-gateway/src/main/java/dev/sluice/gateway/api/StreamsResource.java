@@ -1,7 +1,6 @@
 package dev.sluice.gateway.api;
 
 import dev.sluice.gateway.dialect.Utf8Buffer;
-import dev.sluice.gateway.dialect.standard.StandardDialect;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.Milestone;
@@ -11,6 +10,8 @@ import dev.sluice.gateway.generation.StreamKey;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.log.StreamLogs;
 import dev.sluice.gateway.pipeline.GenerationPipeline;
+import dev.sluice.gateway.time.Timers;
+import dev.sluice.gateway.transport.longpoll.LongPoll;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,6 +40,7 @@ public final class StreamsResource {
     private final GenerationPipeline pipeline;
     private final StreamLogs logs;
     private final EventStreams eventStreams;
+    private final Timers timers;
     private final Milestones milestones;
 
     StreamsResource(
@@ -47,25 +49,31 @@ public final class StreamsResource {
             GenerationPipeline pipeline,
             StreamLogs logs,
             EventStreams eventStreams,
+            Timers timers,
             Milestones milestones) {
         this.callers = callers;
         this.requests = requests;
         this.pipeline = pipeline;
         this.logs = logs;
         this.eventStreams = eventStreams;
+        this.timers = timers;
         this.milestones = milestones;
     }
 
-    /** Starts a stream, or joins the one that the same request started under the same name. */
+    /**
+     * Starts a stream, or joins the one that the same request started under the same name. Who takes JSON only is told at once
+     * where to read it.
+     */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<?>> start(byte[] body, @Context HttpServerRequest http) {
-        Accepts.requireEventStream(http);
+        AnswerForm form = Accepts.form(http.getHeader(HttpHeaders.ACCEPT));
+        ReadOptions options = ReadOptions.of(http);
         StreamLog log = pipeline.start(requests.decode(body, callers.identify(http), http));
-        if (Accepts.prefersAsync(http)) {
+        if (form == AnswerForm.JSON || Accepts.prefersAsync(http)) {
             return Uni.createFrom().item(accepted(log.info().key().id().value()));
         }
-        return eventStreams.read(log, 0, StandardDialect.EVENT_STREAM, http);
+        return eventStreams.read(options.reading(log, 0, form), http);
     }
 
     /** Reads a stream from an offset: the one after {@code Last-Event-ID}, or {@code offset}, or the first. */
@@ -76,9 +84,13 @@ public final class StreamsResource {
             @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
             @QueryParam("offset") @Nullable String offset,
             @Context HttpServerRequest http) {
-        Accepts.requireEventStream(http);
+        AnswerForm form = Accepts.form(http.getHeader(HttpHeaders.ACCEPT));
+        ReadOptions options = ReadOptions.of(http);
         StreamLog log = find(id, http);
         long from = Offsets.first(lastEventId, offset, log);
+        if (form == AnswerForm.JSON) {
+            return poll(log, from, options);
+        }
         if (log.ended() && from == log.nextOffset()) {
             // All was read. A browser's EventSource reconnects for ever unless it is told so by this status.
             return Uni.createFrom().item(RestResponse.noContent());
@@ -86,7 +98,7 @@ public final class StreamsResource {
         if (from > 0) {
             milestones.reached(new Milestone.Resumed(log.info(), from));
         }
-        return eventStreams.read(log, from, StandardDialect.EVENT_STREAM, http);
+        return eventStreams.read(options.reading(log, from, form), http);
     }
 
     /** Ends a stream early. What came so far stays readable. Does nothing when it has ended already. */
@@ -95,6 +107,17 @@ public final class StreamsResource {
     public RestResponse<Void> abort(@PathParam("id") String id, @Context HttpServerRequest http) {
         pipeline.abort(find(id, http).info().key());
         return RestResponse.noContent();
+    }
+
+    private Uni<RestResponse<?>> poll(StreamLog log, long from, ReadOptions options) {
+        String id = log.info().key().id().value();
+        return LongPoll.ask(log, from, options.pollWait(), timers)
+                .map(page -> ResponseBuilder.ok(page)
+                        .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .header("X-Stream-Id", id)
+                        .header("x-request-id", id)
+                        .build());
     }
 
     private StreamLog find(String id, HttpServerRequest http) {

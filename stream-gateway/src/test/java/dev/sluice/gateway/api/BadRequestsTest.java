@@ -291,9 +291,8 @@ class BadRequestsTest {
     }
 
     @Test
-    void clientThatTakesNoEventStreamIsToldSo() {
-        assertRefused(
-                RawClient.post("/v1/streams", GOOD, "Accept: application/json").toEnd(), 406, "NOT_ACCEPTABLE");
+    void clientThatTakesNoFormOfAStreamIsToldSo() {
+        assertRefused(RawClient.post("/v1/streams", GOOD, "Accept: image/png").toEnd(), 406, "NOT_ACCEPTABLE");
     }
 
     @Test

@@ -134,10 +134,10 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Reads exactly so many more bytes, or to the end of the connection. */
+    /** Reads exactly so many more bytes, or to the end of the response. */
     public RawClient read(int bytes) {
         int left = bytes;
-        while (left > 0) {
+        while (left > 0 && !complete()) {
             int before = received.size();
             if (!readSome(left)) {
                 return this;

@@ -22,6 +22,7 @@ public class StrictProfile implements QuarkusTestProfile {
                 Map.entry("sluice.resilience.backoff.base", "10ms"),
                 Map.entry("sluice.resilience.breaker.pause", "300ms"),
                 Map.entry("sluice.streams.heartbeat", "200ms"),
+                Map.entry("sluice.streams.client-write", "400ms"),
                 Map.entry("sluice.streams.grace", "300ms"),
                 Map.entry("sluice.telemetry.flush-interval", "200ms"),
                 Map.entry(SENDER + "retry.delay", "50"),

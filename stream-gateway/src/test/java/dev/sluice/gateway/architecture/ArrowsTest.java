@@ -34,6 +34,7 @@ class ArrowsTest {
                     List.of(
                             "transport",
                             "transport.http",
+                            "transport.longpoll",
                             "pipeline",
                             "dialect",
                             "dialect.openai",
@@ -44,6 +45,9 @@ class ArrowsTest {
                             "generation",
                             "time")),
             Map.entry("transport.http", List.of("transport", "dialect", "log", "generation", "time")),
+            Map.entry(
+                    "transport.longpoll",
+                    List.of("transport", "dialect", "dialect.standard", "log", "generation", "time")),
             Map.entry("transport", List.of("dialect", "log", "generation", "time")),
             Map.entry("pipeline", List.of("admission", "routing", "resilience", "log", "generation", "time")),
             Map.entry("telemetry", List.of("dialect", "generation", "time")),

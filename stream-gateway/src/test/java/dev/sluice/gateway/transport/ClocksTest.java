@@ -11,6 +11,7 @@ import dev.sluice.gateway.api.RawClient;
 import dev.sluice.gateway.api.StrictProfile;
 import dev.sluice.gateway.api.UpstreamCall;
 import dev.sluice.gateway.api.UpstreamDouble;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
@@ -33,6 +34,9 @@ class ClocksTest {
 
     @Inject
     AdmissionGate gate;
+
+    @Inject
+    MeterRegistry meters;
 
     private static String body(String model, String more) {
         return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
@@ -61,6 +65,44 @@ class ClocksTest {
         assertThat(frames.types()).containsExactly("status", "status", "status", "chunk", "chunk", "complete");
         assertThat(frames.events()).extracting(Frames.Frame::id).containsExactly("0", "1", "2", "3", "4", "5");
         assertThat(client.body()).doesNotContain("heartbeat\n\n: heartbeat\n\nid: 5");
+    }
+
+    /** The client-write clock is 400 ms here. */
+    @Test
+    void readerThatReadsNothingIsLetGoAndCanResumeWhereItWas() {
+        String model = upstream.model();
+        String filler = "x".repeat(10_000);
+        RawClient quick = start(STREAMS, model, "");
+        UpstreamCall call = upstream.next(model).begin().text("begin");
+        String path = STREAMS + "/" + quick.until("begin").header("x-stream-id");
+        RawClient stuck = RawClient.connect(4_096)
+                .send(RawClient.request("GET", path, new byte[0], StrictProfile.ALICE))
+                .until("begin");
+
+        double before = tooSlow();
+        for (int i = 0; i < 500; i++) {
+            call.text(filler);
+            quick.discardUntil(filler);
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> tooSlow() == before + 1);
+        while (!stuck.closedByServer()) {}
+        call.text("the end").finish();
+
+        List<Frames.Frame> got = stuck.frames().events();
+        assertThat(got.getLast().json().path("offset").asInt()).isLessThan(500);
+        Frames rest = RawClient.get(
+                        path,
+                        StrictProfile.ALICE,
+                        "Last-Event-ID: " + got.getLast().id())
+                .toEnd()
+                .frames();
+        assertThat(rest.events().getFirst().type()).isIn("chunk", "reset");
+        assertThat(rest.last().type()).isEqualTo("complete");
+        quick.close();
+    }
+
+    private double tooSlow() {
+        return meters.get("sluice.readers.too.slow").counter().count();
     }
 
     @Test

@@ -79,6 +79,33 @@ class SlowReaderTest {
         slow.forEach(RawClient::reset);
     }
 
+    /** One answer, a thousand readers, one of whom never reads: every one of the others gets every event. */
+    @Test
+    void thousandReadersGetEveryEvent() {
+        String model = upstream.model();
+        RawClient first = RawClient.post(STREAMS, body(model));
+        UpstreamCall call = upstream.next(model).begin().text("begin");
+        String path = STREAMS + "/" + first.until("begin").header("x-stream-id");
+        RawClient never = RawClient.connect(SMALL_WINDOW).send(RawClient.request("GET", path, new byte[0]));
+        List<RawClient> readers = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            readers.add(RawClient.get(path));
+        }
+        readers.forEach(reader -> reader.until("begin"));
+
+        for (int i = 0; i < 50; i++) {
+            call.text("word" + i + " ");
+        }
+        call.finish();
+
+        List<Frames.Frame> expected = first.toEnd().frames().events();
+        for (RawClient reader : readers) {
+            assertThat(reader.toEnd().frames().events()).isEqualTo(expected);
+            reader.close();
+        }
+        never.reset();
+    }
+
     /** A provider is read no faster than the only reader reads; once that one reads on, everything comes. */
     @Test
     void slowsTheProviderWhenNobodyElseReads() throws InterruptedException {

@@ -13,6 +13,7 @@ class TransportConfigTest {
         TransportConfig config = Configured.defaults(TransportConfig.class);
 
         assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.clientWrite()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.grace()).isEqualTo(Duration.ofSeconds(15));
     }
 }

@@ -12,7 +12,7 @@ public final class StandardJson {
     private StandardJson() {}
 
     /** Appends one event as one JSON object. */
-    static void append(long offset, StreamEvent event, Utf8Buffer out) {
+    public static void append(long offset, StreamEvent event, Utf8Buffer out) {
         out.raw("{");
         members(offset, event, out);
         out.raw("}");

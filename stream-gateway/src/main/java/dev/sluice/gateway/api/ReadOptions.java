@@ -1,0 +1,52 @@
+package dev.sluice.gateway.api;
+
+import dev.sluice.gateway.dialect.Dialect;
+import dev.sluice.gateway.dialect.standard.StandardDialect;
+import dev.sluice.gateway.generation.GatewayException;
+import dev.sluice.gateway.log.StreamLog;
+import dev.sluice.gateway.transport.Reading;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+
+/**
+ * How one client wants to read, as its query says.
+ *
+ * @param coalesce {@code coalesce}: text is gathered for so long
+ * @param holdHead {@code head=wait}: the response's head waits for the answer's beginning
+ * @param pollWait {@code wait}: how long a long poll may take
+ */
+record ReadOptions(Duration coalesce, boolean holdHead, Duration pollWait) {
+
+    private static final Duration MAX_COALESCE = Duration.ofSeconds(10);
+    private static final Duration POLL_WAIT = Duration.ofSeconds(20);
+    private static final Duration MAX_POLL_WAIT = Duration.ofSeconds(60);
+
+    /**
+     * Reads a query.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} with the parameter at fault
+     */
+    static ReadOptions of(HttpServerRequest http) {
+        return new ReadOptions(
+                Durations.parse(http.getParam("coalesce"), "coalesce", Duration.ZERO, MAX_COALESCE),
+                holdsHead(http),
+                Durations.parse(http.getParam("wait"), "wait", POLL_WAIT, MAX_POLL_WAIT));
+    }
+
+    /** Returns what is to be read, in the standard format. */
+    Reading reading(StreamLog log, long from, AnswerForm form) {
+        Dialect dialect = form == AnswerForm.LINES ? StandardDialect.LINES : StandardDialect.EVENT_STREAM;
+        return new Reading(log, from, dialect, holdHead, coalesce);
+    }
+
+    private static boolean holdsHead(HttpServerRequest http) {
+        String head = http.getParam("head");
+        if (head == null || head.equals("now")) {
+            return false;
+        }
+        if (head.equals("wait")) {
+            return true;
+        }
+        throw GatewayException.invalid("head", "head must be now or wait.");
+    }
+}
