@@ -61,7 +61,8 @@ class OpenAiJavaTest {
         String model = upstream.model(call -> call.answer("Hel", "lo"));
         ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
 
-        try (StreamResponse<ChatCompletionChunk> chunks = streamChat(model)) {
+        try (StreamResponse<ChatCompletionChunk> chunks =
+                client.chat().completions().createStreaming(chat(model).build())) {
             chunks.stream().forEach(accumulator::accumulate);
         }
 
@@ -86,7 +87,8 @@ class OpenAiJavaTest {
         CompletableFuture<UpstreamCall> asked = new CompletableFuture<>();
         String model = upstream.model(call -> asked.complete(call.begin().text("Hel")));
 
-        try (StreamResponse<ChatCompletionChunk> chunks = streamChat(model)) {
+        try (StreamResponse<ChatCompletionChunk> chunks =
+                client.chat().completions().createStreaming(chat(model).build())) {
             Iterator<ChatCompletionChunk> iterator = chunks.stream().iterator();
             while (content(iterator.next()).isEmpty()) {
                 assertThat(asked.join().isClosed()).isFalse();
@@ -101,7 +103,8 @@ class OpenAiJavaTest {
         String model = upstream.model(call -> call.begin().text("Hel").reset());
         StringBuilder text = new StringBuilder();
 
-        try (StreamResponse<ChatCompletionChunk> chunks = streamChat(model)) {
+        try (StreamResponse<ChatCompletionChunk> chunks =
+                client.chat().completions().createStreaming(chat(model).build())) {
             assertThatThrownBy(() -> chunks.stream().forEach(chunk -> text.append(content(chunk))))
                     .isInstanceOfSatisfying(
                             SseException.class,
@@ -160,7 +163,8 @@ class OpenAiJavaTest {
         });
         ResponseAccumulator accumulator = ResponseAccumulator.create();
 
-        try (StreamResponse<ResponseStreamEvent> events = streamResponse(model)) {
+        try (StreamResponse<ResponseStreamEvent> events =
+                client.responses().createStreaming(response(model).build())) {
             events.stream().map(ResponseStreamEvent::validate).forEach(accumulator::accumulate);
         }
 
@@ -193,7 +197,8 @@ class OpenAiJavaTest {
         CompletableFuture<UpstreamCall> asked = new CompletableFuture<>();
         String model = upstream.model(call -> asked.complete(call.begin().text("Hel")));
 
-        try (StreamResponse<ResponseStreamEvent> events = streamResponse(model)) {
+        try (StreamResponse<ResponseStreamEvent> events =
+                client.responses().createStreaming(response(model).build())) {
             Iterator<ResponseStreamEvent> iterator = events.stream().iterator();
             while (!iterator.next().isOutputTextDelta()) {
                 assertThat(asked.join().isClosed()).isFalse();
@@ -208,7 +213,8 @@ class OpenAiJavaTest {
         String model = upstream.model(call -> call.begin().text("Hel").reset());
         StringBuilder text = new StringBuilder();
 
-        try (StreamResponse<ResponseStreamEvent> events = streamResponse(model)) {
+        try (StreamResponse<ResponseStreamEvent> events =
+                client.responses().createStreaming(response(model).build())) {
             assertThatThrownBy(() -> events.stream()
                             .forEach(event -> event.outputTextDelta().ifPresent(delta -> text.append(delta.delta()))))
                     .isInstanceOfSatisfying(
@@ -260,21 +266,17 @@ class OpenAiJavaTest {
 
     @Test
     void anUnknownModelIsNotFound() {
-        assertThatThrownBy(() -> streamChat("no-such-model")).isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(() -> streamResponse("no-such-model")).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() ->
+                        client.chat().completions().create(chat("no-such-model").build()))
+                .isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() ->
+                        client.responses().create(response("no-such-model").build()))
+                .isInstanceOf(NotFoundException.class);
     }
 
     private static void answerSunny(UpstreamCall call, CompletableFuture<UpstreamCall> asked) {
         asked.complete(call);
         call.answer("Sunny.");
-    }
-
-    private StreamResponse<ChatCompletionChunk> streamChat(String model) {
-        return client.chat().completions().createStreaming(chat(model).build());
-    }
-
-    private StreamResponse<ResponseStreamEvent> streamResponse(String model) {
-        return client.responses().createStreaming(response(model).build());
     }
 
     private static ChatCompletionCreateParams.Builder chat(String model) {
