@@ -37,6 +37,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** OpenAI's official client for Java: chat completions and the Responses API. */
@@ -45,11 +46,16 @@ import org.junit.jupiter.api.Test;
 class OpenAiJavaTest {
 
     private final UpstreamDouble upstream = Doubles.upstream();
-    private final OpenAIClient client = OpenAIOkHttpClient.builder()
-            .baseUrl(Answers.baseUrl())
-            .apiKey("sk-caller")
-            .maxRetries(0)
-            .build();
+    private OpenAIClient client;
+
+    @BeforeEach
+    void openClient() {
+        client = OpenAIOkHttpClient.builder()
+                .baseUrl(Answers.baseUrl())
+                .apiKey("sk-caller")
+                .maxRetries(0)
+                .build();
+    }
 
     @AfterEach
     void closeClient() {
