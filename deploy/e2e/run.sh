@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./dev run, seen from outside: it comes up on free ports with a fresh data folder, streams, records, serves the official
-# client, refuses taken ports, and leaves no process behind. Needs the services built; ./dev test does that.
+# client, refuses taken ports, leaves no process behind, and can be measured. Needs the services built; ./dev test does that.
 set -euo pipefail
 set -m # each background job is a process group of its own with default signals, as in a terminal
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -153,5 +153,9 @@ sleep 1
 processes=$(family "$leader")
 kill -INT -- "-$leader"
 ended_with 0
+
+say 'is measured: no stream breaks'
+./dev bench --quick >"$work/bench.out" 2>&1 || fail './dev bench --quick'
+grep -q '^broadcast' "$work/bench.out" || fail './dev bench --quick did not measure everything'
 
 say 'passed'

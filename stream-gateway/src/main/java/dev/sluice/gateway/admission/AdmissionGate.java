@@ -12,7 +12,7 @@ public final class AdmissionGate {
     private final AdmissionConfig config;
     private final AtomicInteger inUse = new AtomicInteger();
 
-    AdmissionGate(AdmissionConfig config) {
+    public AdmissionGate(AdmissionConfig config) {
         this.config = config;
     }
 

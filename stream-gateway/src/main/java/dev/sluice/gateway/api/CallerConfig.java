@@ -1,6 +1,7 @@
 package dev.sluice.gateway.api;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.util.Map;
 
@@ -17,5 +18,17 @@ public interface CallerConfig {
 
         /** The key, as {@code Authorization: Bearer} carries it. */
         String apiKey();
+
+        /** What it may do. */
+        @WithDefault("user")
+        Role role();
+    }
+
+    /** What a caller may do. */
+    enum Role {
+        /** Sees and ends its own streams. */
+        USER,
+        /** Sees, follows and ends everybody's. */
+        ADMIN
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.api;
 
+import dev.sluice.gateway.api.CallerConfig.Role;
 import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayException;
@@ -7,8 +8,10 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tells who calls. Keys are compared by their digests, so that the time it takes tells nothing about them. */
 @Singleton
@@ -17,9 +20,26 @@ final class Callers {
     private static final String BEARER = "bearer ";
 
     private final Map<String, Caller> byDigest = new HashMap<>();
+    private final Set<Caller> admins = new HashSet<>();
 
     Callers(CallerConfig config) {
-        config.byName().forEach((name, caller) -> byDigest.put(digest(caller.apiKey()), new Caller(name)));
+        config.byName().forEach((name, key) -> {
+            Caller caller = new Caller(name);
+            byDigest.put(digest(key.apiKey()), caller);
+            if (key.role() == Role.ADMIN) {
+                admins.add(caller);
+            }
+        });
+    }
+
+    /** Whether a caller may see and end the streams of all. Where none is configured, nobody may. */
+    boolean isAdmin(Caller caller) {
+        return admins.contains(caller);
+    }
+
+    /** Returns everybody who is configured. */
+    Set<Caller> configured() {
+        return Set.copyOf(byDigest.values());
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.sluice.gateway.dialect.openai.OpenAiDialect;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamId;
 import dev.sluice.gateway.log.StreamLog;
-import dev.sluice.gateway.pipeline.DisconnectPolicy;
 import dev.sluice.gateway.pipeline.GenerationPipeline;
 import dev.sluice.gateway.pipeline.GenerationRequest;
 import dev.sluice.gateway.transport.WholeAnswer;
@@ -29,13 +28,19 @@ public final class ChatCompletionsResource {
 
     private final Callers callers;
     private final RequestDecoder decoder;
+    private final DisconnectPolicies disconnectPolicies;
     private final GenerationPipeline pipeline;
     private final EventStreams eventStreams;
 
     ChatCompletionsResource(
-            Callers callers, RequestDecoder decoder, GenerationPipeline pipeline, EventStreams eventStreams) {
+            Callers callers,
+            RequestDecoder decoder,
+            DisconnectPolicies disconnectPolicies,
+            GenerationPipeline pipeline,
+            EventStreams eventStreams) {
         this.callers = callers;
         this.decoder = decoder;
+        this.disconnectPolicies = disconnectPolicies;
         this.pipeline = pipeline;
         this.eventStreams = eventStreams;
     }
@@ -55,7 +60,8 @@ public final class ChatCompletionsResource {
                 PATH,
                 request.stream(),
                 null,
-                new DisconnectPolicy.Cancel()));
+                disconnectPolicies.ofExtension(request.chat()),
+                request.transforms()));
         return request.stream()
                 ? eventStreams.read(
                         log, 0, request.includeUsage() ? OpenAiDialect.WITH_USAGE : OpenAiDialect.PLAIN, http)

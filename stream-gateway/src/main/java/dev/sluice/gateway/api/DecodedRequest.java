@@ -1,6 +1,8 @@
 package dev.sluice.gateway.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.provider.ChatRequest;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +16,8 @@ import java.util.Optional;
  * @param stream whether the answer is wanted as a stream
  * @param includeUsage whether the stream is to end with its usage
  * @param streamId the name that the caller gives the stream
- * @param onDisconnect the policy that the caller chose, by name
+ * @param transforms what the caller wants done to the answer
+ * @param onDisconnect the disconnect policy that the caller chose, a missing node where none
  */
 record DecodedRequest(
         String model,
@@ -22,5 +25,6 @@ record DecodedRequest(
         ChatRequest chat,
         boolean stream,
         boolean includeUsage,
+        Transforms transforms,
         Optional<StreamId> streamId,
-        Optional<String> onDisconnect) {}
+        JsonNode onDisconnect) {}

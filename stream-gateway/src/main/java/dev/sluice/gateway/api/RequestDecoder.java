@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.provider.ChatRequest;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -48,11 +49,12 @@ final class RequestDecoder {
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
      */
     DecodedRequest translated(ObjectNode fields) {
-        return decode(fields, List.of(), Optional.empty(), Optional.empty());
+        return decode(fields, List.of(), Transforms.NONE, Optional.empty(), MissingNode.getInstance());
     }
 
     /**
-     * Reads the body of {@code POST /v1/streams}: the same, and {@code stream_id}, {@code on_disconnect}, {@code fallbacks}.
+     * Reads the body of {@code POST /v1/streams}: the same, and {@code stream_id}, {@code on_disconnect}, {@code fallbacks},
+     * {@code transforms}.
      *
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
      */
@@ -62,14 +64,19 @@ final class RequestDecoder {
                 .map(given -> StreamId.parse(given)
                         .orElseThrow(() -> GatewayException.invalid(
                                 "stream_id", "stream_id must be 1 to 128 characters of A-Z, a-z, 0-9, _ and -.")));
-        Optional<String> onDisconnect = text(fields, "on_disconnect");
+        JsonNode onDisconnect = fields.path("on_disconnect");
         List<String> fallbacks = fallbacks(fields.path("fallbacks"));
-        fields.remove(List.of("stream_id", "on_disconnect", "fallbacks"));
-        return decode(fields, fallbacks, id, onDisconnect);
+        Transforms transforms = TransformFields.read("transforms", fields.path("transforms"));
+        fields.remove(List.of("stream_id", "on_disconnect", "fallbacks", "transforms"));
+        return decode(fields, fallbacks, transforms, id, onDisconnect);
     }
 
     private static DecodedRequest decode(
-            ObjectNode fields, List<String> fallbacks, Optional<StreamId> id, Optional<String> onDisconnect) {
+            ObjectNode fields,
+            List<String> fallbacks,
+            Transforms transforms,
+            Optional<StreamId> id,
+            JsonNode onDisconnect) {
         String model = text(fields, "model")
                 .filter(name -> !name.isBlank())
                 .orElseThrow(() -> GatewayException.invalid("model", "model is missing."));
@@ -88,6 +95,7 @@ final class RequestDecoder {
                 new ChatRequest(fields, extension.isNull() ? MissingNode.getInstance() : extension),
                 stream,
                 includeUsage,
+                transforms.then(TransformFields.read("sluice.transforms", extension.path("transforms"))),
                 id,
                 onDisconnect);
     }

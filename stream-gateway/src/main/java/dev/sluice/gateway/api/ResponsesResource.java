@@ -13,7 +13,6 @@ import dev.sluice.gateway.generation.StreamKey;
 import dev.sluice.gateway.log.LogReader;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.log.StreamLogs;
-import dev.sluice.gateway.pipeline.DisconnectPolicy;
 import dev.sluice.gateway.pipeline.GenerationPipeline;
 import dev.sluice.gateway.pipeline.GenerationRequest;
 import dev.sluice.gateway.transport.WholeAnswer;
@@ -38,6 +37,7 @@ public final class ResponsesResource {
 
     private final Callers callers;
     private final RequestDecoder decoder;
+    private final DisconnectPolicies disconnectPolicies;
     private final GenerationPipeline pipeline;
     private final StreamLogs logs;
     private final EventStreams eventStreams;
@@ -45,11 +45,13 @@ public final class ResponsesResource {
     ResponsesResource(
             Callers callers,
             RequestDecoder decoder,
+            DisconnectPolicies disconnectPolicies,
             GenerationPipeline pipeline,
             StreamLogs logs,
             EventStreams eventStreams) {
         this.callers = callers;
         this.decoder = decoder;
+        this.disconnectPolicies = disconnectPolicies;
         this.pipeline = pipeline;
         this.logs = logs;
         this.eventStreams = eventStreams;
@@ -73,7 +75,8 @@ public final class ResponsesResource {
                 PATH,
                 request.stream(),
                 null,
-                new DisconnectPolicy.Cancel()));
+                disconnectPolicies.ofExtension(request.chat()),
+                request.transforms()));
         return request.stream() ? eventStreams.read(log, 0, dialect, http) : whole(log, dialect);
     }
 

@@ -3,11 +3,10 @@ package dev.sluice.gateway.api;
 import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamId;
-import dev.sluice.gateway.pipeline.DisconnectPolicy;
 import dev.sluice.gateway.pipeline.GenerationRequest;
-import dev.sluice.gateway.transport.TransportConfig;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 
 /** From a request for a stream to what the pipeline wants to know. */
@@ -17,11 +16,11 @@ final class StreamRequests {
     private static final String PATH = "/v1/streams";
 
     private final RequestDecoder decoder;
-    private final TransportConfig config;
+    private final DisconnectPolicies disconnectPolicies;
 
-    StreamRequests(RequestDecoder decoder, TransportConfig config) {
+    StreamRequests(RequestDecoder decoder, DisconnectPolicies disconnectPolicies) {
         this.decoder = decoder;
-        this.config = config;
+        this.disconnectPolicies = disconnectPolicies;
     }
 
     /**
@@ -31,7 +30,7 @@ final class StreamRequests {
      */
     GenerationRequest decode(byte[] body, Caller caller, HttpServerRequest http) {
         DecodedRequest request = decoder.stream(body);
-        Optional<StreamId> name = request.streamId().or(() -> idempotencyKey(http));
+        Optional<StreamId> name = name(request.streamId(), idempotencyKey(http));
         return new GenerationRequest(
                 caller,
                 name.orElseGet(StreamId::random),
@@ -40,8 +39,23 @@ final class StreamRequests {
                 request.chat(),
                 PATH,
                 true,
-                name.isPresent() ? Digest.of(body) : null,
-                policy(request.onDisconnect()));
+                name.isPresent() ? digest(body) : null,
+                disconnectPolicies.ofStream(request.onDisconnect()),
+                request.transforms());
+    }
+
+    private static Optional<StreamId> name(Optional<StreamId> field, Optional<StreamId> header) {
+        if (field.isPresent() && header.isPresent() && !field.equals(header)) {
+            throw GatewayException.invalid(
+                    "Idempotency-Key", "Idempotency-Key and stream_id name two different streams: send one of them.");
+        }
+        return field.or(() -> header);
+    }
+
+    /** Neither the stream's name nor how the answer is carried makes it another generation. */
+    private String digest(byte[] body) {
+        return Digest.of(
+                CanonicalJson.of(decoder.object(body).without(List.of("stream_id", "stream", "stream_options"))));
     }
 
     private static Optional<StreamId> idempotencyKey(HttpServerRequest http) {
@@ -50,14 +64,5 @@ final class StreamRequests {
                         .orElseThrow(() -> GatewayException.invalid(
                                 "Idempotency-Key",
                                 "Idempotency-Key must be 1 to 128 characters of A-Z, a-z, 0-9, _ and -.")));
-    }
-
-    private DisconnectPolicy policy(Optional<String> name) {
-        return switch (name.orElse("grace")) {
-            case "cancel" -> new DisconnectPolicy.Cancel();
-            case "grace" -> new DisconnectPolicy.Grace(config.grace());
-            case "drain" -> new DisconnectPolicy.Drain();
-            default -> throw GatewayException.invalid("on_disconnect", "on_disconnect must be cancel, grace or drain.");
-        };
     }
 }

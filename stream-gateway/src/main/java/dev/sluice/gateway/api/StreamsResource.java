@@ -1,14 +1,9 @@
 package dev.sluice.gateway.api;
 
 import dev.sluice.gateway.dialect.Utf8Buffer;
-import dev.sluice.gateway.generation.ErrorCode;
-import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.Milestone;
 import dev.sluice.gateway.generation.Milestones;
-import dev.sluice.gateway.generation.StreamId;
-import dev.sluice.gateway.generation.StreamKey;
 import dev.sluice.gateway.log.StreamLog;
-import dev.sluice.gateway.log.StreamLogs;
 import dev.sluice.gateway.pipeline.GenerationPipeline;
 import dev.sluice.gateway.time.Timers;
 import dev.sluice.gateway.transport.longpoll.LongPoll;
@@ -38,7 +33,7 @@ public final class StreamsResource {
     private final Callers callers;
     private final StreamRequests requests;
     private final GenerationPipeline pipeline;
-    private final StreamLogs logs;
+    private final StreamAccess access;
     private final EventStreams eventStreams;
     private final Timers timers;
     private final Milestones milestones;
@@ -47,14 +42,14 @@ public final class StreamsResource {
             Callers callers,
             StreamRequests requests,
             GenerationPipeline pipeline,
-            StreamLogs logs,
+            StreamAccess access,
             EventStreams eventStreams,
             Timers timers,
             Milestones milestones) {
         this.callers = callers;
         this.requests = requests;
         this.pipeline = pipeline;
-        this.logs = logs;
+        this.access = access;
         this.eventStreams = eventStreams;
         this.timers = timers;
         this.milestones = milestones;
@@ -86,7 +81,7 @@ public final class StreamsResource {
             @Context HttpServerRequest http) {
         AnswerForm form = Accepts.form(http.getHeader(HttpHeaders.ACCEPT));
         ReadOptions options = ReadOptions.of(http);
-        StreamLog log = find(id, http);
+        StreamLog log = access.find(id, http);
         long from = Offsets.first(lastEventId, offset, log);
         if (form == AnswerForm.JSON) {
             return poll(log, from, options);
@@ -105,7 +100,7 @@ public final class StreamsResource {
     @DELETE
     @Path("/{id}")
     public RestResponse<Void> abort(@PathParam("id") String id, @Context HttpServerRequest http) {
-        pipeline.abort(find(id, http).info().key());
+        pipeline.abort(access.find(id, http).info().key());
         return RestResponse.noContent();
     }
 
@@ -118,14 +113,6 @@ public final class StreamsResource {
                         .header("X-Stream-Id", id)
                         .header("x-request-id", id)
                         .build());
-    }
-
-    private StreamLog find(String id, HttpServerRequest http) {
-        var caller = callers.identify(http);
-        return StreamId.parse(id)
-                .flatMap(name -> logs.find(new StreamKey(caller, name)))
-                .orElseThrow(() -> GatewayException.of(
-                        ErrorCode.STREAM_NOT_FOUND, "There is no such stream, or it is no longer kept."));
     }
 
     private static RestResponse<byte[]> accepted(String id) {

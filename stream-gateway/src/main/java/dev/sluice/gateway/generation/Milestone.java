@@ -37,7 +37,7 @@ public sealed interface Milestone {
             implements Milestone {}
 
     /**
-     * The first delta was logged: the commit point.
+     * The first delta came: the commit point.
      *
      * @param attempt the attempt that brought it
      * @param timeToFirstChunk since acceptance
@@ -80,8 +80,13 @@ public sealed interface Milestone {
 
     /** Who ended a stream early. */
     enum AbortedBy {
+        /** Somebody who may. */
         CALLER,
+        /** The disconnect policy, after the last reader had gone. */
         DISCONNECT,
+        /** The idle clock: nobody read, and nothing happened. */
+        IDLE,
+        /** The gateway, which stops. */
         SHUTDOWN
     }
 
@@ -93,8 +98,8 @@ public sealed interface Milestone {
      * @param attempts upstream calls made
      * @param usage tokens, null where nothing came
      * @param usageEstimated whether {@code usage} is a guess
-     * @param chunks deltas logged
-     * @param textBytes UTF-8 bytes of all deltas
+     * @param chunks deltas that the provider sent
+     * @param textBytes UTF-8 bytes of these deltas
      * @param timeToFirstChunk since acceptance, null where nothing came
      * @param duration since acceptance
      * @param gaps the gaps between deltas

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.generation;
 
+import dev.sluice.stream.TokenUsage;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -77,8 +78,18 @@ public sealed interface StreamEvent {
      *
      * @param error what went wrong
      * @param partial whether some of the answer came before
+     * @param usage what that part cost, null where nothing came
+     * @param usageEstimated whether {@code usage} is a guess
      */
-    record Failed(GatewayError error, boolean partial) implements StreamEvent {}
+    record Failed(
+            GatewayError error, boolean partial, @Nullable TokenUsage usage, boolean usageEstimated)
+            implements StreamEvent {
+
+        /** The end of a stream of which no cost is known. */
+        public Failed(GatewayError error, boolean partial) {
+            this(error, partial, null, false);
+        }
+    }
 
     /**
      * The end, with the whole answer.

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.log;
 
 import dev.sluice.gateway.generation.GenerationInfo;
+import dev.sluice.gateway.generation.Session;
 import dev.sluice.gateway.generation.StreamEvent;
 
 /** The log of one stream. */
@@ -8,6 +9,9 @@ public interface StreamLog {
 
     /** Returns whose log it is. */
     GenerationInfo info();
+
+    /** Returns how its generation stands. */
+    Session session();
 
     /**
      * Adds an event and wakes the readers. Only the stream's own thread appends, and nothing after a terminal event.

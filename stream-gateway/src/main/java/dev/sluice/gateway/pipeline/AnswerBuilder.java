@@ -7,6 +7,7 @@ import dev.sluice.gateway.generation.Milestone.Figures;
 import dev.sluice.gateway.generation.StreamEvent;
 import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.generation.ToolCall;
+import dev.sluice.gateway.transform.TokenEstimator;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
 import dev.sluice.stream.TokenUsage;
@@ -15,11 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the chunks of one generation, turns deltas into events, and adds up its figures. For one thread. */
+/**
+ * Gathers one answer. Its figures are those of what the provider sent; its text and events are those of what the transforms
+ * left of it. For one thread.
+ */
 final class AnswerBuilder {
-
-    /** English text has about four characters a token; a guess for answers whose provider counts nothing. */
-    private static final int CHARACTERS_PER_TOKEN = 4;
 
     private final JsonNode prompt;
     private final long maxCharacters;
@@ -27,6 +28,7 @@ final class AnswerBuilder {
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
     private final List<ToolCallBuilder> toolCalls = new ArrayList<>();
+    private final TokenEstimator tokens = new TokenEstimator();
     private final ChunkGaps.Recorder gaps = new ChunkGaps.Recorder();
     private boolean textCut;
     private boolean reasoningCut;
@@ -34,6 +36,7 @@ final class AnswerBuilder {
     private int reasoningEvents;
     private int chunks;
     private long textBytes;
+    private long promptTokens = -1;
     private long firstNanos;
     private long lastNanos;
     private @Nullable String responseModel;
@@ -58,6 +61,16 @@ final class AnswerBuilder {
         return chunks;
     }
 
+    /** Returns how many bytes of UTF-8 all deltas have. */
+    long textBytes() {
+        return textBytes;
+    }
+
+    /** Returns how many tokens all deltas have, by estimate. */
+    long outputTokens() {
+        return tokens.tokens();
+    }
+
     @Nullable
     FinishReason finishReason() {
         return finishReason;
@@ -75,20 +88,17 @@ final class AnswerBuilder {
         finishReason = reason;
     }
 
-    StreamEvent text(String delta, long nowNanos) {
-        count(delta, nowNanos);
+    StreamEvent text(String delta) {
         textCut = gather(text, delta, textCut);
         return new StreamEvent.Text(delta, textEvents++);
     }
 
-    StreamEvent reasoning(String delta, long nowNanos) {
-        count(delta, nowNanos);
+    StreamEvent reasoning(String delta) {
         reasoningCut = gather(reasoning, delta, reasoningCut);
         return new StreamEvent.Reasoning(delta, reasoningEvents++);
     }
 
-    StreamEvent toolCall(Chunk.ToolCallDelta delta, long nowNanos) {
-        count(delta.arguments(), nowNanos);
+    StreamEvent toolCall(Chunk.ToolCallDelta delta) {
         if (delta.index() == toolCalls.size()) {
             toolCalls.add(new ToolCallBuilder(orEmpty(delta.id()), orEmpty(delta.name())));
         }
@@ -114,12 +124,12 @@ final class AnswerBuilder {
     }
 
     Figures figures(@Nullable Target target, int attempts, long nowNanos) {
-        boolean estimated = usage == null && committed();
+        boolean estimated = committed() && (usage == null || finishReason == null);
         return new Figures(
                 target,
                 responseModel,
                 attempts,
-                estimated ? estimate() : usage,
+                estimated ? estimateOfPart() : usage,
                 estimated,
                 chunks,
                 textBytes,
@@ -128,11 +138,17 @@ final class AnswerBuilder {
                 gaps.snapshot());
     }
 
+    /** Returns when the last delta came; of no meaning before the first. */
+    long lastChunkNanos() {
+        return lastNanos;
+    }
+
     Duration timeToFirstChunk() {
         return Duration.ofNanos(firstNanos - startedNanos);
     }
 
-    private void count(String delta, long nowNanos) {
+    /** Counts a delta that the provider sent. */
+    void received(String delta, long nowNanos) {
         if (chunks++ == 0) {
             firstNanos = nowNanos;
         } else {
@@ -140,6 +156,7 @@ final class AnswerBuilder {
         }
         lastNanos = nowNanos;
         textBytes += utf8Length(delta);
+        tokens.add(delta);
     }
 
     /** Once something did not fit, nothing follows: what is gathered is a beginning, without holes. */
@@ -168,14 +185,32 @@ final class AnswerBuilder {
     }
 
     private TokenUsage estimate() {
-        return TokenUsage.of(
-                Math.ceilDiv(characters(prompt), CHARACTERS_PER_TOKEN), Math.ceilDiv(textBytes, CHARACTERS_PER_TOKEN));
+        return TokenUsage.of(promptTokens(), outputTokens());
     }
 
-    private static long characters(JsonNode node) {
-        long sum = node.isTextual() ? node.textValue().length() : 0;
+    private long promptTokens() {
+        if (promptTokens < 0) {
+            promptTokens = tokensOf(prompt);
+        }
+        return promptTokens;
+    }
+
+    /** What a provider reports before the end of its answer counts only what came until then. */
+    private TokenUsage estimateOfPart() {
+        TokenUsage reported = usage;
+        return reported == null
+                ? estimate()
+                : new TokenUsage(
+                        reported.inputTokens(),
+                        Math.max(reported.outputTokens(), outputTokens()),
+                        reported.cachedTokens(),
+                        reported.reasoningTokens());
+    }
+
+    private static long tokensOf(JsonNode node) {
+        long sum = node.isTextual() ? TokenEstimator.estimate(node.textValue()) : 0;
         for (JsonNode child : node) {
-            sum += characters(child);
+            sum += tokensOf(child);
         }
         return sum;
     }

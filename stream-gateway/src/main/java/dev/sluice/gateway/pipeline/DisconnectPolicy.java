@@ -15,6 +15,11 @@ public sealed interface DisconnectPolicy {
      */
     record Grace(Duration unread) implements DisconnectPolicy {}
 
-    /** It runs to its end unread. */
-    record Drain() implements DisconnectPolicy {}
+    /**
+     * It goes on unread, but not without end: whichever bound is reached first ends it, unless a reader comes back.
+     *
+     * @param tokens how many more output tokens may come, by estimate
+     * @param unread how long it may take
+     */
+    record Drain(long tokens, Duration unread) implements DisconnectPolicy {}
 }

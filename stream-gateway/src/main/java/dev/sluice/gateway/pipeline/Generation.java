@@ -7,12 +7,16 @@ import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.Milestone;
 import dev.sluice.gateway.generation.Milestone.AbortedBy;
 import dev.sluice.gateway.generation.Milestones;
+import dev.sluice.gateway.generation.Session;
+import dev.sluice.gateway.generation.Session.State;
 import dev.sluice.gateway.generation.StreamEvent;
 import dev.sluice.gateway.generation.StreamEvent.Progress;
 import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.resilience.AttemptObserver;
 import dev.sluice.gateway.time.Timers;
+import dev.sluice.gateway.transform.ChunkTransform;
+import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.provider.Phase;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
@@ -39,15 +43,19 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     private static final int BATCH = 32;
 
     private final StreamLog log;
+    private final Session session;
     private final Context context;
     private final Timers timers;
     private final AnswerBuilder answer;
+    private final ChunkTransform transforms;
     private final Milestones milestones;
     private final Ending ending;
     private Timers.@Nullable Alarm totalAlarm;
     private @Nullable Subscription subscription;
     private @Nullable Target target;
     private int attempts;
+    private long maxTokens = Long.MAX_VALUE;
+    private long lastEventNanos;
     private int wanted;
     private boolean ended;
 
@@ -66,18 +74,26 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     }
 
     Generation(
-            StreamLog log, Context context, Timers timers, AnswerBuilder answer, Milestones milestones, Ending ending) {
+            StreamLog log,
+            Context context,
+            Timers timers,
+            AnswerBuilder answer,
+            Transforms transforms,
+            Milestones milestones,
+            Ending ending) {
         this.log = log;
+        this.session = log.session();
         this.context = context;
         this.timers = timers;
         this.answer = answer;
+        this.transforms = transforms.open(this::transformed);
         this.milestones = milestones;
         this.ending = ending;
     }
 
     /** Begins. On the generation's context. */
     void run(Multi<Chunk> chunks, Duration total) {
-        log.append(status(Progress.ACCEPTED, "Accepted", null));
+        tell(Progress.ACCEPTED, "Accepted", null);
         milestones.reached(new Milestone.Started(log.info()));
         totalAlarm = timers.after(total, () -> timedOut(total));
         chunks.subscribe().withSubscriber(this);
@@ -86,25 +102,64 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     /**
      * Ends the stream early and closes its upstream call; does nothing after the end.
      *
-     * @return completed once that is done
+     * @return completed once that is done, with whether this call ended it
      */
-    Future<Void> abort(AbortedBy by) {
-        Promise<Void> done = Promise.promise();
-        context.runOnContext(_ -> {
-            abortHere(by);
-            done.complete();
-        });
+    Future<Boolean> abort(AbortedBy by) {
+        Promise<Boolean> done = Promise.promise();
+        context.runOnContext(_ -> done.complete(abortHere(by)));
         return done.future();
     }
 
-    private void abortHere(AbortedBy by) {
-        if (!ended) {
-            cancelUpstream();
-            end(
-                    new StreamEvent.Failed(
-                            GatewayError.of(ErrorCode.CANCELLED, "The stream was aborted."), answer.committed()),
-                    new Milestone.Aborted(log.info(), figures(), by));
+    private boolean abortHere(AbortedBy by) {
+        if (ended) {
+            return false;
         }
+        cancelUpstream();
+        transforms.breakOff();
+        Milestone.Figures figures = figures();
+        session.aborted(figures, by);
+        end(
+                failed(GatewayError.of(ErrorCode.CANCELLED, reason(by)), figures),
+                new Milestone.Aborted(log.info(), figures, by));
+        return true;
+    }
+
+    private static String reason(AbortedBy by) {
+        return switch (by) {
+            case CALLER -> "The stream was aborted.";
+            case DISCONNECT -> "The stream was aborted, since nobody read it any more.";
+            case IDLE -> "The stream was aborted, since nobody read it and nothing happened.";
+            case SHUTDOWN -> "The stream was aborted, since the gateway stops.";
+        };
+    }
+
+    /** Whether anybody reads it now. */
+    boolean read() {
+        return log.readers() > 0;
+    }
+
+    /** Returns how it stands. */
+    Session session() {
+        return session;
+    }
+
+    /** Returns how many read it now. */
+    int readers() {
+        return log.readers();
+    }
+
+    /** Returns when something was last logged. On the generation's context. */
+    long lastEventNanos() {
+        return lastEventNanos;
+    }
+
+    /**
+     * Ends it early as soon as more has come than this. On the generation's context.
+     *
+     * @param further output tokens from now on, by estimate
+     */
+    void limitTokens(long further) {
+        maxTokens = further == Long.MAX_VALUE ? further : answer.outputTokens() + further;
     }
 
     private void timedOut(Duration total) {
@@ -131,7 +186,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     /** Asks the provider for more unless the log has no room: then nothing is read of the upstream socket. */
     private void wantMore() {
         Subscription upstream = subscription;
-        if (wanted == 0 && upstream != null && !log.full()) {
+        if (!ended && wanted == 0 && upstream != null && !log.full()) {
             wanted = BATCH;
             upstream.request(BATCH);
         }
@@ -139,9 +194,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
 
     /** The log has room again. On the generation's context. */
     void roomAgain() {
-        if (!ended) {
-            wantMore();
-        }
+        wantMore();
     }
 
     @Override
@@ -150,15 +203,34 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             return;
         }
         switch (chunk) {
+            case Chunk.TextDelta delta -> received(delta.text());
+            case Chunk.ReasoningDelta delta -> received(delta.text());
+            case Chunk.ToolCallDelta delta -> received(delta.arguments());
+            case Chunk.Started _, Chunk.UsageReported _, Chunk.Finished _ -> {}
+        }
+        transforms.accept(chunk);
+        wanted--;
+        if (maxTokens != Long.MAX_VALUE && answer.outputTokens() > maxTokens) {
+            abortHere(AbortedBy.DISCONNECT);
+        } else if (answer.finishReason() != null && !(chunk instanceof Chunk.Finished)) {
+            // A transform ended the answer before the provider did.
+            cancelUpstream();
+            onCompletion();
+        } else {
+            wantMore();
+        }
+    }
+
+    /** What the log, and so everybody, gets of the answer. */
+    private void transformed(Chunk chunk) {
+        switch (chunk) {
             case Chunk.Started started -> answer.started(started);
-            case Chunk.TextDelta delta -> append(answer.text(delta.text(), timers.nanoTime()));
-            case Chunk.ReasoningDelta delta -> append(answer.reasoning(delta.text(), timers.nanoTime()));
-            case Chunk.ToolCallDelta delta -> append(answer.toolCall(delta, timers.nanoTime()));
+            case Chunk.TextDelta delta -> log.append(answer.text(delta.text()));
+            case Chunk.ReasoningDelta delta -> log.append(answer.reasoning(delta.text()));
+            case Chunk.ToolCallDelta delta -> log.append(answer.toolCall(delta));
             case Chunk.UsageReported reported -> answer.usage(reported.usage());
             case Chunk.Finished finished -> answer.finished(finished.reason());
         }
-        wanted--;
-        wantMore();
     }
 
     @Override
@@ -183,11 +255,13 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             fail(GatewayError.of(ErrorCode.PARSE, "The provider's answer ended before its end."));
         } else if (!ended) {
             if (!committed()) {
-                log.append(status(Progress.STREAMING, "Streaming", null));
+                tell(Progress.STREAMING, "Streaming", null);
             }
+            Milestone.Figures figures = figures();
+            session.completed(figures);
             end(
                     new StreamEvent.Completed(answer.build(from, attempts, reason, timers.nanoTime())),
-                    new Milestone.Completed(log.info(), figures(), reason));
+                    new Milestone.Completed(log.info(), figures, reason));
         }
     }
 
@@ -195,7 +269,8 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     public void attemptStarted(Target to) {
         attempts++;
         target = to;
-        log.append(status(Progress.CONNECTING, "Asking " + log.info().model(), null));
+        session.trying(State.CONNECTING, attempts, to);
+        tell(Progress.CONNECTING, "Asking " + log.info().model(), null);
     }
 
     @Override
@@ -208,14 +283,15 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         }
         if (retryIn != null) {
             String seconds = String.format(Locale.ROOT, "%.1f", retryIn.toMillis() / 1_000.0);
-            log.append(status(
-                    Progress.RETRYING, "Retrying in " + seconds + " s (attempt " + (attempts + 1) + ")", retryIn));
+            session.trying(State.RETRYING, attempts, to);
+            tell(Progress.RETRYING, "Retrying in " + seconds + " s (attempt " + (attempts + 1) + ")", retryIn);
         }
     }
 
     @Override
     public void fallingBack(Target next) {
-        log.append(status(Progress.FALLING_BACK, "Trying another model", null));
+        session.trying(State.FALLING_BACK, attempts, target);
+        tell(Progress.FALLING_BACK, "Trying another model", null);
     }
 
     @Override
@@ -223,19 +299,25 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         return answer.committed();
     }
 
-    /** The first delta is the commit point. */
-    private void append(StreamEvent delta) {
+    /** The first delta from the provider is the commit point, even where a transform holds it back. */
+    private void received(String delta) {
+        answer.received(delta, timers.nanoTime());
         Target from = target;
         if (answer.chunks() == 1 && from != null) {
-            log.append(status(Progress.STREAMING, "Streaming", null));
+            session.streaming(answer.timeToFirstChunk());
+            tell(Progress.STREAMING, "Streaming", null);
             milestones.reached(new Milestone.FirstChunk(log.info(), attempts, from, answer.timeToFirstChunk()));
         }
-        log.append(delta);
+        session.counted(answer.chunks(), answer.textBytes());
+        lastEventNanos = answer.lastChunkNanos();
     }
 
     private void fail(GatewayError error) {
         if (!ended) {
-            end(new StreamEvent.Failed(error, answer.committed()), new Milestone.Failed(log.info(), figures(), error));
+            transforms.breakOff();
+            Milestone.Figures figures = figures();
+            session.failed(figures, error.code());
+            end(failed(error, figures), new Milestone.Failed(log.info(), figures, error));
         }
     }
 
@@ -262,7 +344,13 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         return answer.figures(target, attempts, timers.nanoTime());
     }
 
-    private StreamEvent.Status status(Progress progress, String message, @Nullable Duration retryIn) {
-        return new StreamEvent.Status(progress, message, attempts, log.info().model(), retryIn);
+    private StreamEvent failed(GatewayError error, Milestone.Figures figures) {
+        return new StreamEvent.Failed(error, answer.committed(), figures.usage(), figures.usageEstimated());
+    }
+
+    private void tell(Progress progress, String message, @Nullable Duration retryIn) {
+        lastEventNanos = timers.nanoTime();
+        log.append(
+                new StreamEvent.Status(progress, message, attempts, log.info().model(), retryIn));
     }
 }

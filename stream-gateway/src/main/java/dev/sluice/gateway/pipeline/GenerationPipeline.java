@@ -3,11 +3,13 @@ package dev.sluice.gateway.pipeline;
 import dev.sluice.gateway.admission.Admission;
 import dev.sluice.gateway.admission.AdmissionGate;
 import dev.sluice.gateway.admission.Permit;
+import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.GenerationInfo;
 import dev.sluice.gateway.generation.Milestone.AbortedBy;
 import dev.sluice.gateway.generation.Milestones;
+import dev.sluice.gateway.generation.Session.State;
 import dev.sluice.gateway.generation.StreamKey;
 import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.log.StreamLog;
@@ -24,15 +26,19 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
-/** What happens to a request, in order: admitted, routed, attempted, logged. */
+/** What happens to a request, in order: admitted, routed, attempted, transformed, logged. */
 @Singleton
 public final class GenerationPipeline {
 
@@ -67,6 +73,13 @@ public final class GenerationPipeline {
         this.timers = timers;
         this.limits = limits;
         meters.gaugeMapSize("sluice.streams.active", Tags.empty(), running);
+        meters.gauge("sluice.streams.readers", running, GenerationPipeline::readers);
+        for (State state : State.values()) {
+            if (!state.terminal()) {
+                Tags tags = Tags.of("state", state.wireName());
+                meters.gauge("sluice.streams.state", tags, running, all -> count(all, state));
+            }
+        }
     }
 
     /**
@@ -77,11 +90,17 @@ public final class GenerationPipeline {
      * @throws GatewayException when the request is refused; then nothing has happened
      */
     public StreamLog start(GenerationRequest request) {
+        StreamKey key = new StreamKey(request.caller(), request.id());
+        Optional<StreamLog> known = request.digest() == null ? Optional.empty() : logs.find(key);
+        return known.map(log -> join(log, request)).orElseGet(() -> admit(key, request));
+    }
+
+    private StreamLog admit(StreamKey key, GenerationRequest request) {
         List<Target> route = router.route(request.model(), request.fallbacks());
         targets.check(route, request.chat());
         return switch (gate.enter()) {
             case Admission.Refused refused -> throw new GatewayException(refused.error());
-            case Admission.Admitted admitted -> start(request, route, admitted.permit());
+            case Admission.Admitted admitted -> start(key, request, route, admitted.permit());
         };
     }
 
@@ -93,9 +112,26 @@ public final class GenerationPipeline {
         }
     }
 
+    /**
+     * Ends every running generation of these callers.
+     *
+     * @return completed once they have ended, with how many this call ended
+     */
+    public Future<Integer> abortAll(Collection<Caller> owners) {
+        Set<Caller> whose = Set.copyOf(owners);
+        List<Future<Boolean>> aborts = new ArrayList<>();
+        running.forEach((key, generation) -> {
+            if (whose.contains(key.owner())) {
+                aborts.add(generation.abort(AbortedBy.CALLER));
+            }
+        });
+        return Future.join(aborts).map(all ->
+                (int) all.<Boolean>list().stream().filter(mine -> mine).count());
+    }
+
     /** Waits a little, so that what the ends of the streams report still goes out. */
     void abortAll(@Observes ShutdownDelayInitiatedEvent stopping) {
-        List<Future<Void>> aborts = running.values().stream()
+        List<Future<Boolean>> aborts = running.values().stream()
                 .map(generation -> generation.abort(AbortedBy.SHUTDOWN))
                 .toList();
         try {
@@ -107,22 +143,22 @@ public final class GenerationPipeline {
         }
     }
 
-    private StreamLog start(GenerationRequest request, List<Target> route, Permit permit) {
-        StreamKey key = new StreamKey(request.caller(), request.id());
+    private StreamLog start(StreamKey key, GenerationRequest request, List<Target> route, Permit permit) {
         GenerationInfo info = new GenerationInfo(
                 key, request.model(), request.endpoint(), request.streamed(), request.digest(), Instant.now());
         Context context = vertx.getOrCreateContext();
-        ReaderWatch watch = new ReaderWatch(context, timers, request.onDisconnect());
+        ReaderWatch watch = new ReaderWatch(context, timers, request.onDisconnect(), limits.idle());
         StreamLog log = logs.open(info, watch).orElse(null);
         if (log == null) {
             permit.close();
-            return join(key, request);
+            return logs.find(key).map(other -> join(other, request)).orElseThrow(GenerationPipeline::conflict);
         }
         Generation generation = new Generation(
                 log,
                 context,
                 timers,
                 new AnswerBuilder(request.chat().messages(), limits.maxTextBytes(), timers.nanoTime()),
+                router.transforms(request.model(), request.fallbacks()).then(request.transforms()),
                 milestones,
                 new Generation.Ending(permit, () -> {
                     running.remove(key);
@@ -134,11 +170,25 @@ public final class GenerationPipeline {
         return log;
     }
 
-    private StreamLog join(StreamKey key, GenerationRequest request) {
-        return logs.find(key)
-                .filter(log -> request.digest() != null
-                        && request.digest().equals(log.info().requestDigest()))
-                .orElseThrow(() -> GatewayException.of(
-                        ErrorCode.CONFLICT, "There is another stream of this name, started by a different request."));
+    private static StreamLog join(StreamLog log, GenerationRequest request) {
+        if (request.digest() == null || !request.digest().equals(log.info().requestDigest())) {
+            throw conflict();
+        }
+        return log;
+    }
+
+    private static GatewayException conflict() {
+        return GatewayException.of(
+                ErrorCode.CONFLICT, "There is another stream of this name, started by a different request.");
+    }
+
+    private static double readers(Map<StreamKey, Generation> running) {
+        return running.values().stream().mapToInt(Generation::readers).sum();
+    }
+
+    private static double count(Map<StreamKey, Generation> running, State state) {
+        return running.values().stream()
+                .filter(generation -> generation.session().standing().state() == state)
+                .count();
     }
 }

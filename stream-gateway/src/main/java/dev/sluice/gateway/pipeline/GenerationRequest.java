@@ -2,6 +2,7 @@ package dev.sluice.gateway.pipeline;
 
 import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.provider.ChatRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamed whether the caller wants the answer as a stream
  * @param digest tells whether another request is the same one; null where the caller did not name the stream
  * @param onDisconnect what becomes of it when nobody reads
+ * @param transforms what the caller wants done to the answer, after what the model's configuration demands
  */
 public record GenerationRequest(
         Caller caller,
@@ -28,4 +30,5 @@ public record GenerationRequest(
         String endpoint,
         boolean streamed,
         @Nullable String digest,
-        DisconnectPolicy onDisconnect) {}
+        DisconnectPolicy onDisconnect,
+        Transforms transforms) {}

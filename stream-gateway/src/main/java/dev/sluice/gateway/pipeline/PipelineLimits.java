@@ -10,16 +10,23 @@ import java.time.Duration;
 final class PipelineLimits {
 
     private final Duration total;
+    private final Duration idle;
     private final long maxTextBytes;
 
-    PipelineLimits(ResilienceConfig resilience, StreamLogConfig log) {
+    PipelineLimits(ResilienceConfig resilience, DisconnectConfig unread, StreamLogConfig log) {
         this.total = resilience.timeouts().total();
+        this.idle = unread.idle();
         this.maxTextBytes = log.maxBytesPerStream().asLongValue();
     }
 
     /** Returns how long a generation may take, all attempts together. */
     Duration total() {
         return total;
+    }
+
+    /** Returns how long a generation that nobody reads may stand still. */
+    Duration idle() {
+        return idle;
     }
 
     /** Returns how much text its last event repeats. */

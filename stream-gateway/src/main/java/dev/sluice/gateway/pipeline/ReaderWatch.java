@@ -4,33 +4,55 @@ import dev.sluice.gateway.generation.Milestone.AbortedBy;
 import dev.sluice.gateway.log.ReaderListener;
 import dev.sluice.gateway.time.Timers;
 import io.vertx.core.Context;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Applies the disconnect policy of one generation. Readers come and go on any thread; decisions are made on the stream's. */
+/**
+ * Ends one generation when nobody reads it: by its disconnect policy once a reader has been there and left, and by the idle
+ * clock whether or not one ever came. Readers come and go on any thread; decisions are made on the stream's.
+ */
 final class ReaderWatch implements ReaderListener {
+
+    private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
 
     private final Context context;
     private final Timers timers;
     private final DisconnectPolicy policy;
+    private final Duration idle;
     private @Nullable Generation generation;
-    private Timers.@Nullable Alarm graceAlarm;
+    private Timers.@Nullable Alarm alarm;
+    private Duration patience = FOR_EVER;
+    private long unreadSinceNanos;
     private int readers;
 
-    ReaderWatch(Context context, Timers timers, DisconnectPolicy policy) {
+    /**
+     * @param policy what happens when the last reader has gone
+     * @param idle how long the generation may stand still while nobody reads
+     */
+    ReaderWatch(Context context, Timers timers, DisconnectPolicy policy, Duration idle) {
         this.context = context;
         this.timers = timers;
         this.policy = policy;
+        this.idle = idle;
     }
 
-    /** Names the generation to end. Before that nothing can be ended. */
+    /** Names the generation to end. Before that nothing can be ended. On the stream's context. */
     void watch(Generation running) {
         generation = running;
+        unreadSinceNanos = timers.nanoTime();
+        // Most streams have a reader by then, and need no clock.
+        context.runOnContext(_ -> {
+            if (!running.read() && alarm == null) {
+                check();
+            }
+        });
     }
 
     /** Lets go of a generation that has ended: its log, which knows this watch, is kept longer than its prompt may be. */
     void forget() {
         generation = null;
-        cancelGrace();
+        stopAlarm();
     }
 
     @Override
@@ -56,28 +78,58 @@ final class ReaderWatch implements ReaderListener {
     /** Counts rather than remembers, since two threads' news may arrive in either order. */
     private void changed(int by) {
         readers += by;
-        cancelGrace();
-        if (readers <= 0 && generation != null) {
-            switch (policy) {
-                case DisconnectPolicy.Cancel _ -> abort();
-                case DisconnectPolicy.Grace grace -> graceAlarm = timers.after(grace.unread(), this::abort);
-                case DisconnectPolicy.Drain _ -> {}
+        stopAlarm();
+        Generation running = generation;
+        if (running == null) {
+            return;
+        }
+        running.limitTokens(Long.MAX_VALUE);
+        if (readers <= 0) {
+            unreadSinceNanos = timers.nanoTime();
+            leave(running);
+        }
+    }
+
+    private void leave(Generation running) {
+        switch (policy) {
+            case DisconnectPolicy.Cancel _ -> patience = Duration.ZERO;
+            case DisconnectPolicy.Grace grace -> patience = grace.unread();
+            case DisconnectPolicy.Drain drain -> {
+                patience = drain.unread();
+                running.limitTokens(drain.tokens());
             }
         }
+        check();
     }
 
-    private void cancelGrace() {
-        Timers.Alarm alarm = graceAlarm;
-        if (alarm != null) {
-            alarm.cancel();
-            graceAlarm = null;
+    private void check() {
+        alarm = null;
+        Generation running = generation;
+        if (running == null) {
+            return;
+        }
+        long now = timers.nanoTime();
+        long unread = now - unreadSinceNanos;
+        Duration patienceLeft = patience.minusNanos(unread);
+        Duration idleLeft = idle.minusNanos(Math.min(unread, now - running.lastEventNanos()));
+        if (!patienceLeft.isPositive()) {
+            abort(running, AbortedBy.DISCONNECT);
+        } else if (!idleLeft.isPositive()) {
+            abort(running, AbortedBy.IDLE);
+        } else {
+            alarm = timers.after(idleLeft.compareTo(patienceLeft) < 0 ? idleLeft : patienceLeft, this::check);
         }
     }
 
-    private void abort() {
-        Generation running = generation;
-        if (running != null) {
-            var _ = running.abort(AbortedBy.DISCONNECT);
+    private static void abort(Generation running, AbortedBy by) {
+        var _ = running.abort(by);
+    }
+
+    private void stopAlarm() {
+        Timers.Alarm set = alarm;
+        if (set != null) {
+            set.cancel();
+            alarm = null;
         }
     }
 }

@@ -1,4 +1,4 @@
-/** The order, once: admit, route, attempt, log; and the end of every stream, exactly once. */
+/** The order, once: admit, route, attempt, transform, log; and the end of every stream, exactly once. */
 @NullMarked
 package dev.sluice.gateway.pipeline;
 

@@ -3,6 +3,7 @@ package dev.sluice.gateway.routing;
 import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.routing.RoutingConfig.ModelConfig;
 import dev.sluice.gateway.routing.RoutingConfig.ProviderConfig;
+import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.provider.Endpoint;
 import dev.sluice.provider.Secret;
 import io.quarkus.runtime.Startup;
@@ -26,6 +27,7 @@ public final class ModelCatalog {
 
     private final Map<String, Provider> providers = new TreeMap<>();
     private final Map<String, List<Target>> models = new TreeMap<>();
+    private final Map<String, Transforms> transforms = new TreeMap<>();
 
     private record Provider(String adapter, Endpoint endpoint) {}
 
@@ -35,7 +37,10 @@ public final class ModelCatalog {
                 providers.put(name, provider(name, provider, adapters.names()));
             }
         });
-        config.models().forEach((name, model) -> models.put(name, targets(name, model, config)));
+        config.models().forEach((name, model) -> {
+            models.put(name, targets(name, model, config));
+            transforms.put(name, new ModelTransforms(name, model.transforms()).read());
+        });
     }
 
     /** Returns the public names that are listed, in alphabetical order. */
@@ -57,6 +62,11 @@ public final class ModelCatalog {
             return Optional.of(listed);
         }
         return parse(model).map(List::of);
+    }
+
+    /** Returns what is done to the answers of a public name; nothing is done to those of {@code provider/model}. */
+    Transforms transforms(String model) {
+        return transforms.getOrDefault(model, Transforms.NONE);
     }
 
     /** A model that is not listed shares its provider's breaker, so that callers cannot make breakers up. */

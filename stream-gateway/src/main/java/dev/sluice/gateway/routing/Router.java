@@ -4,6 +4,7 @@ import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.Target;
+import dev.sluice.gateway.transform.Transforms;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,6 +33,18 @@ public final class Router {
         return Stream.concat(first.stream(), fallbacks.stream().flatMap(name -> targets(name, "fallbacks").stream()))
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * Returns what is done to an answer of these models, whichever gives it. What any of them demands is done, so that nobody
+     * gets round a model's demands by way of another.
+     */
+    public Transforms transforms(String model, List<String> fallbacks) {
+        Transforms all = catalog.transforms(model);
+        for (String fallback : fallbacks) {
+            all = all.then(catalog.transforms(fallback));
+        }
+        return all;
     }
 
     private List<Target> targets(String model, String param) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Which providers there are, and which models callers may ask for. */
 @ConfigMapping(prefix = "sluice")
@@ -55,5 +56,31 @@ public interface RoutingConfig {
 
         /** The targets as {@code provider/model}, best first. */
         List<String> targets();
+
+        /** What is done to its answers. */
+        TransformsConfig transforms();
+    }
+
+    /** What is done to a model's answers. */
+    interface TransformsConfig {
+
+        /** Deltas to leave out: {@code reasoning}, {@code tool_call}. */
+        Optional<List<String>> drop();
+
+        /** Named patterns to redact. */
+        Optional<List<String>> redact();
+
+        /** Words and phrases to redact. */
+        Optional<List<String>> redactLiterals();
+
+        /** Regular expressions to redact, each under the name that stands in the place of what it matches. */
+        Map<String, String> redactExpressions();
+
+        /** How many characters a match may have. */
+        @WithDefault("256")
+        int maxMatch();
+
+        /** How many characters of text an answer may have. */
+        OptionalInt maxLength();
     }
 }

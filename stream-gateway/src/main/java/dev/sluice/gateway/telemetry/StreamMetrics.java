@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,11 @@ final class StreamMetrics implements MilestoneListener {
             case Milestone.Completed completed -> ended("completed", "none", completed.figures());
             case Milestone.Failed failed ->
                 ended("failed", failed.error().code().name(), failed.figures());
-            case Milestone.Aborted aborted -> ended("aborted", "none", aborted.figures());
+            case Milestone.Aborted aborted -> {
+                ended("aborted", "none", aborted.figures());
+                String by = aborted.by().name().toLowerCase(Locale.ROOT);
+                meters.counter("sluice.streams.aborted", "by", by).increment();
+            }
             case Milestone.Resumed _ -> meters.counter("sluice.streams.resumed").increment();
             case Milestone.BreakerChanged changed ->
                 meters.counter(

@@ -18,8 +18,4 @@ public interface TransportConfig {
      */
     @WithDefault("30s")
     Duration clientWrite();
-
-    /** How long a stream with the disconnect policy {@code grace} goes on unread. */
-    @WithDefault("15s")
-    Duration grace();
 }

@@ -47,6 +47,23 @@ class CallersTest {
         assertThat(identify(closed, Map.of("x-api-key", "key-of-bob"))).isEqualTo(new Caller("bob"));
     }
 
+    @Test
+    void takesNobodyForAnAdminWhoIsNotConfiguredAsOne() {
+        Callers some = new Callers(Configured.with(
+                CallerConfig.class,
+                Map.of(
+                        "sluice.callers.alice.api-key", "key-of-alice",
+                        "sluice.callers.root.api-key", "key-of-root",
+                        "sluice.callers.root.role", "admin")));
+
+        assertThat(some.isAdmin(identify(some, bearer("key-of-root")))).isTrue();
+        assertThat(some.isAdmin(identify(some, bearer("key-of-alice")))).isFalse();
+        assertThat(some.configured()).containsExactlyInAnyOrder(new Caller("alice"), new Caller("root"));
+        assertThat(open.isAdmin(Caller.ANONYMOUS)).isFalse();
+        assertThat(open.isAdmin(new Caller("root"))).isFalse();
+        assertThat(open.configured()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Bearer key-of-alice", "bearer key-of-alice", "BEARER   key-of-alice "})
     void readsTheHeaderAsClientsWriteIt(String header) {

@@ -144,19 +144,23 @@ class KnownCallersTest {
         second.toEnd();
     }
 
-    /** A refused join holds no permit, and readers need none. */
+    /** A refused join holds no permit, and readers need none, not even where there is none left. */
     @Test
     void readersOfARunningStreamNeedNoPermit() {
         String model = upstream.model();
         String request = body(model, ",\"stream_id\":\"crowded\"");
         RawClient first = RawClient.post(STREAMS, request, StrictProfile.ALICE);
         UpstreamCall call = upstream.next(model);
+        RawClient last = RawClient.post(STREAMS, body(model, ""), StrictProfile.BOB);
+        UpstreamCall lastCall = upstream.next(model);
         List<RawClient> readers = List.of(
                 RawClient.get(STREAMS + "/crowded", StrictProfile.ALICE),
                 RawClient.get(STREAMS + "/crowded", StrictProfile.ALICE),
                 RawClient.post(STREAMS, request, StrictProfile.ALICE));
         readers.forEach(reader -> reader.until("connecting"));
         call.answer("shared");
+        lastCall.answer("last");
+        last.toEnd();
 
         assertThat(first.toEnd().frames().text()).isEqualTo("shared");
         assertThat(readers)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.GenerationInfo;
+import dev.sluice.gateway.generation.Session;
 import dev.sluice.gateway.generation.StreamEvent;
 import dev.sluice.gateway.log.LogReader;
 import dev.sluice.gateway.log.StreamLog;
@@ -76,6 +77,11 @@ class OffsetsTest {
         @Override
         public long append(StreamEvent event) {
             throw new AssertionError("nobody writes here");
+        }
+
+        @Override
+        public Session session() {
+            throw new AssertionError("nobody asks how it stands");
         }
 
         @Override

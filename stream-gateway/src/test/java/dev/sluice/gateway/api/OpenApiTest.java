@@ -40,7 +40,11 @@ class OpenApiTest {
     private static Set<String> offered() {
         Set<String> offered = new TreeSet<>();
         for (Class<?> resource : Set.of(
-                ChatCompletionsResource.class, ResponsesResource.class, ModelsResource.class, StreamsResource.class)) {
+                ChatCompletionsResource.class,
+                ResponsesResource.class,
+                ModelsResource.class,
+                SessionsResource.class,
+                StreamsResource.class)) {
             String root = resource.getAnnotation(Path.class).value();
             for (Method method : resource.getDeclaredMethods()) {
                 Path path = method.getAnnotation(Path.class);

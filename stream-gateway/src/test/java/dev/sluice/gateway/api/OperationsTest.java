@@ -38,6 +38,8 @@ class OperationsTest {
                 .body(containsString("sluice_streams_active"))
                 .body(containsString("sluice_streams_ended_seconds_count"))
                 .body(containsString("sluice_stream_time_to_first_chunk_seconds_bucket"))
+                .body(containsString("sluice_streams_state{state=\"streaming\"}"))
+                .body(containsString("sluice_streams_readers"))
                 .body(containsString("sluice_log_bytes"));
     }
 

@@ -30,7 +30,7 @@ class RequestDecoderTest {
         assertThat(request.includeUsage()).isFalse();
         assertThat(request.fallbacks()).isEmpty();
         assertThat(request.streamId()).isEmpty();
-        assertThat(request.onDisconnect()).isEmpty();
+        assertThat(request.onDisconnect().isMissingNode()).isTrue();
         assertThat(request.chat().extension().isMissingNode()).isTrue();
         assertThat(request.chat().body()).hasToString("{" + MESSAGES + "}");
     }
@@ -60,7 +60,7 @@ class RequestDecoderTest {
                 + "\"fallbacks\":[\"a\",\"b\"]");
 
         assertThat(request.streamId()).contains(new StreamId("my-id"));
-        assertThat(request.onDisconnect()).contains("drain");
+        assertThat(request.onDisconnect().textValue()).isEqualTo("drain");
         assertThat(request.fallbacks()).containsExactly("a", "b");
         assertThat(request.chat().body()).hasToString("{" + MESSAGES + "}");
     }

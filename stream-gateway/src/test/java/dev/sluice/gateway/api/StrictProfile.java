@@ -10,6 +10,9 @@ public class StrictProfile implements QuarkusTestProfile {
     public static final String ALICE = "Authorization: Bearer sk-alice-canary-key";
     public static final String BOB = "Authorization: Bearer sk-bob-canary-key";
 
+    /** An admin. */
+    public static final String ROOT = "Authorization: Bearer sk-root-canary-key";
+
     private static final String SENDER = "quarkus.fault-tolerance.\"dev.sluice.gateway.telemetry.BatchSender/send\".";
 
     @Override
@@ -18,6 +21,8 @@ public class StrictProfile implements QuarkusTestProfile {
                 Map.entry("quarkus.http.test-port", "0"),
                 Map.entry("sluice.callers.alice.api-key", "sk-alice-canary-key"),
                 Map.entry("sluice.callers.bob.api-key", "sk-bob-canary-key"),
+                Map.entry("sluice.callers.root.api-key", "sk-root-canary-key"),
+                Map.entry("sluice.callers.root.role", "admin"),
                 Map.entry("sluice.admission.max-streams", "2"),
                 Map.entry("sluice.resilience.backoff.base", "10ms"),
                 Map.entry("sluice.resilience.breaker.pause", "300ms"),

@@ -42,6 +42,7 @@ class ArrowsTest {
                             "dialect.standard",
                             "log",
                             "routing",
+                            "transform",
                             "generation",
                             "time")),
             Map.entry("transport.http", List.of("transport", "dialect", "log", "generation", "time")),
@@ -49,7 +50,9 @@ class ArrowsTest {
                     "transport.longpoll",
                     List.of("transport", "dialect", "dialect.standard", "log", "generation", "time")),
             Map.entry("transport", List.of("dialect", "log", "generation", "time")),
-            Map.entry("pipeline", List.of("admission", "routing", "resilience", "log", "generation", "time")),
+            Map.entry(
+                    "pipeline",
+                    List.of("admission", "routing", "resilience", "transform", "log", "generation", "time")),
             Map.entry("telemetry", List.of("dialect", "generation", "time")),
             Map.entry("dialect.openai", List.of("dialect", "generation")),
             Map.entry("dialect.responses", List.of("dialect", "generation")),
@@ -58,7 +61,8 @@ class ArrowsTest {
             Map.entry("log.memory", List.of("log", "generation")),
             Map.entry("log", List.of("generation")),
             Map.entry("resilience", List.of("routing", "generation", "time")),
-            Map.entry("routing", List.of("generation")),
+            Map.entry("routing", List.of("transform", "generation")),
+            Map.entry("transform", List.of()),
             Map.entry("admission", List.of("generation")),
             Map.entry("generation", List.of()),
             Map.entry("time", List.of()));

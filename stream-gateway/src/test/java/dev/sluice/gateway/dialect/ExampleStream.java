@@ -85,6 +85,13 @@ public final class ExampleStream {
                             null),
                     true));
 
+    /** An answer that somebody ended early. */
+    public static final List<StreamEvent> ABORTED = List.of(
+            new StreamEvent.Status(Progress.STREAMING, "Streaming", 1, "demo", null),
+            new StreamEvent.Text("Hello", 0),
+            new StreamEvent.Failed(
+                    GatewayError.of(ErrorCode.CANCELLED, "The stream was aborted."), true, TokenUsage.of(12, 2), true));
+
     /** A stream all of whose attempts failed. */
     public static final List<StreamEvent> SPENT = List.of(new StreamEvent.Failed(
             new GatewayError(

@@ -335,6 +335,20 @@ public abstract class StreamLogContract {
         return next;
     }
 
+    @Test
+    void tellsTheFirstOffsetThatItKeeps() {
+        StreamLog log = openSmall(4_096, listener);
+        appendTexts(log, 0, 5);
+        assertThat(log.firstOffset()).isZero();
+
+        appendTexts(log, 5, 2_000);
+
+        LogReader reader = log.read(0, StreamLogContract::nobody);
+        assertThat(reader.poll()).isEqualTo(new StreamEvent.Reset(log.firstOffset()));
+        assertThat(readAll(log.read(log.firstOffset(), StreamLogContract::nobody)))
+                .containsExactlyElementsOf(texts((int) log.firstOffset(), 2_000));
+    }
+
     /** Returns the event that these tests append at an offset. */
     protected static StreamEvent text(int offset) {
         return new StreamEvent.Text("t" + offset, offset);

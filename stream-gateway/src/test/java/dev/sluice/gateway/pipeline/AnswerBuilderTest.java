@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.gateway.generation.Answer;
+import dev.sluice.gateway.generation.Milestone.Figures;
 import dev.sluice.gateway.generation.Target;
 import dev.sluice.provider.Endpoint;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
+import dev.sluice.stream.TokenUsage;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -26,9 +28,9 @@ class AnswerBuilderTest {
 
     @Test
     void gathersABeginningWithoutHolesWhenTheBoundIsReached() {
-        builder.text("12345678", 1);
-        builder.text("abcdef", 2);
-        builder.text("xy", 3);
+        builder.text("12345678");
+        builder.text("abcdef");
+        builder.text("xy");
 
         assertThat(answer().text()).isEqualTo("12345678");
         assertThat(answer().cut()).isTrue();
@@ -36,26 +38,44 @@ class AnswerBuilderTest {
 
     @Test
     void saysThatAnAnswerIsCutWhereItsArgumentsAre() {
-        builder.toolCall(new Chunk.ToolCallDelta(0, "c", "f", "{\"a\":\""), 1);
-        builder.toolCall(new Chunk.ToolCallDelta(0, null, null, "0123456789\"}"), 2);
+        builder.toolCall(new Chunk.ToolCallDelta(0, "c", "f", "{\"a\":\""));
+        builder.toolCall(new Chunk.ToolCallDelta(0, null, null, "0123456789\"}"));
 
         assertThat(answer().cut()).isTrue();
     }
 
     @Test
     void countsTheBytesOfUtf8() {
-        builder.text("aé€😀", 1);
+        builder.received("aé€😀", 1);
 
         assertThat(builder.figures(TARGET, 1, 2).textBytes()).isEqualTo(1 + 2 + 3 + 4);
     }
 
     @Test
     void estimatesTheUsageThatNobodyReports() {
-        builder.text("12345678", 1);
+        builder.received("one two ", 1);
+        builder.received("three", 2);
 
         assertThat(answer().usageEstimated()).isTrue();
-        assertThat(answer().usage().inputTokens()).isEqualTo(3);
-        assertThat(answer().usage().outputTokens()).isEqualTo(2);
+        assertThat(answer().usage().inputTokens()).isEqualTo(2);
+        assertThat(answer().usage().outputTokens()).isEqualTo(3);
+    }
+
+    /** Some providers count as they go, or tell of the prompt at the start. */
+    @Test
+    void doesNotBelieveWhatWasReportedBeforeTheEnd() {
+        builder.usage(new TokenUsage(7, 1, 5L, null));
+        builder.text("x".repeat(400), 1);
+
+        Figures cutShort = builder.figures(TARGET, 1, 2);
+        assertThat(cutShort.usageEstimated()).isTrue();
+        assertThat(cutShort.usage()).isEqualTo(new TokenUsage(7, 100, 5L, null));
+
+        builder.usage(new TokenUsage(7, 90, 5L, null));
+        builder.finished(FinishReason.STOP);
+        Figures whole = builder.figures(TARGET, 1, 2);
+        assertThat(whole.usageEstimated()).isFalse();
+        assertThat(whole.usage()).isEqualTo(new TokenUsage(7, 90, 5L, null));
     }
 
     private Answer answer() {

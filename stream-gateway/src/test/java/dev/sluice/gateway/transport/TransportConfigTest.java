@@ -14,6 +14,5 @@ class TransportConfigTest {
 
         assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(15));
         assertThat(config.clientWrite()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.grace()).isEqualTo(Duration.ofSeconds(15));
     }
 }

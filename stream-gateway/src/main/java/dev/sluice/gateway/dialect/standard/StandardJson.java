@@ -84,15 +84,27 @@ public final class StandardJson {
             out.raw(",\"phase\":").string(error.phase().wireName());
         }
         out.raw(",\"partial\":").raw(failed.partial() ? "true" : "false");
+        if (failed.usage() != null) {
+            usage(failed.usage(), failed.usageEstimated(), out);
+        }
     }
 
     private static void complete(Answer answer, Utf8Buffer out) {
-        TokenUsage usage = answer.usage();
         out.raw("\"final_response\":").string(answer.text());
         if (answer.cut()) {
             out.raw(",\"final_response_cut\":true");
         }
         out.raw(",\"finish_reason\":").string(answer.finishReason().wireName());
+        usage(answer.usage(), answer.usageEstimated(), out);
+        out.raw(",\"model\":").string(answer.model());
+        out.raw(",\"provider\":").string(answer.provider());
+        out.raw(",\"attempts\":").number(answer.attempts());
+        out.raw(",\"time_to_first_chunk_ms\":").number(answer.timeToFirstChunk().toMillis());
+        out.raw(",\"duration_ms\":").number(answer.duration().toMillis());
+    }
+
+    /** Appends a further field {@code usage} to an open object. */
+    public static void usage(TokenUsage usage, boolean estimated, Utf8Buffer out) {
         out.raw(",\"usage\":{\"input_tokens\":").number(usage.inputTokens());
         out.raw(",\"output_tokens\":").number(usage.outputTokens());
         out.raw(",\"total_tokens\":").number(usage.totalTokens());
@@ -102,11 +114,6 @@ public final class StandardJson {
         if (usage.reasoningTokens() != null) {
             out.raw(",\"reasoning_tokens\":").number(usage.reasoningTokens());
         }
-        out.raw(",\"estimated\":").raw(answer.usageEstimated() ? "true}" : "false}");
-        out.raw(",\"model\":").string(answer.model());
-        out.raw(",\"provider\":").string(answer.provider());
-        out.raw(",\"attempts\":").number(answer.attempts());
-        out.raw(",\"time_to_first_chunk_ms\":").number(answer.timeToFirstChunk().toMillis());
-        out.raw(",\"duration_ms\":").number(answer.duration().toMillis());
+        out.raw(",\"estimated\":").raw(estimated ? "true}" : "false}");
     }
 }

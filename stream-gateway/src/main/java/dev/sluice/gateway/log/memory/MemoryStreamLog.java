@@ -1,6 +1,7 @@
 package dev.sluice.gateway.log.memory;
 
 import dev.sluice.gateway.generation.GenerationInfo;
+import dev.sluice.gateway.generation.Session;
 import dev.sluice.gateway.generation.StreamEvent;
 import dev.sluice.gateway.log.LogReader;
 import dev.sluice.gateway.log.ReaderListener;
@@ -22,6 +23,7 @@ final class MemoryStreamLog implements StreamLog {
     private static final long EVENT_OVERHEAD_BYTES = 56;
 
     private final GenerationInfo info;
+    private final Session session = new Session();
     private final long maxBytes;
     private final long maxSegmentBytes;
     private final ReaderListener listener;
@@ -59,6 +61,11 @@ final class MemoryStreamLog implements StreamLog {
     @Override
     public GenerationInfo info() {
         return info;
+    }
+
+    @Override
+    public Session session() {
+        return session;
     }
 
     @Override

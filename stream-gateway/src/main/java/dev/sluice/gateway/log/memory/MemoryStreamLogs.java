@@ -1,5 +1,6 @@
 package dev.sluice.gateway.log.memory;
 
+import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.GenerationInfo;
 import dev.sluice.gateway.generation.StreamKey;
 import dev.sluice.gateway.log.ReaderListener;
@@ -11,11 +12,15 @@ import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PostConstruct;
 import jakarta.inject.Singleton;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -32,11 +37,13 @@ public final class MemoryStreamLogs implements StreamLogs {
 
     private final StreamLogConfig config;
     private final Vertx vertx;
-    private final Map<StreamKey, MemoryStreamLog> logs = new ConcurrentHashMap<>();
+    private final Map<StreamKey, Kept> logs = new ConcurrentHashMap<>();
+    private final NavigableMap<Place, StreamLog> places = new ConcurrentSkipListMap<>();
+    private final AtomicLong opened = new AtomicLong();
     private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
 
-    MemoryStreamLogs(StreamLogConfig config, Vertx vertx, MeterRegistry meters) {
+    public MemoryStreamLogs(StreamLogConfig config, Vertx vertx, MeterRegistry meters) {
         this.config = config;
         this.vertx = vertx;
         meters.gauge("sluice.log.bytes", bytes);
@@ -52,16 +59,28 @@ public final class MemoryStreamLogs implements StreamLogs {
     public Optional<StreamLog> open(GenerationInfo info, ReaderListener listener) {
         MemoryStreamLog log = new MemoryStreamLog(
                 info, config.maxBytesPerStream().asLongValue(), listener, bytes::addAndGet, () -> ended(info.key()));
-        if (logs.putIfAbsent(info.key(), log) != null) {
+        Place place = new Place(info.key().owner().name(), opened.incrementAndGet());
+        if (logs.putIfAbsent(info.key(), new Kept(place, log)) != null) {
             return Optional.empty();
         }
+        places.put(place, log);
         bytes.addAndGet(LOG_OVERHEAD_BYTES);
         return Optional.of(log);
     }
 
     @Override
     public Optional<StreamLog> find(StreamKey key) {
-        return Optional.ofNullable(logs.get(key));
+        return Optional.ofNullable(logs.get(key)).map(Kept::log);
+    }
+
+    @Override
+    public Iterator<Numbered> newestFirst(Caller owner, long before) {
+        return places
+                .subMap(new Place(owner.name(), before), false, new Place(owner.name(), 0), true)
+                .entrySet()
+                .stream()
+                .map(entry -> new Numbered(entry.getKey().number(), entry.getValue()))
+                .iterator();
     }
 
     private void ended(StreamKey key) {
@@ -89,9 +108,24 @@ public final class MemoryStreamLogs implements StreamLogs {
     }
 
     private void forget(StreamKey key) {
-        MemoryStreamLog log = logs.remove(key);
-        if (log != null) {
-            bytes.addAndGet(-LOG_OVERHEAD_BYTES - log.bytes());
+        Kept kept = logs.remove(key);
+        if (kept != null) {
+            places.remove(kept.place());
+            bytes.addAndGet(-LOG_OVERHEAD_BYTES - kept.log().bytes());
+        }
+    }
+
+    private record Kept(Place place, MemoryStreamLog log) {}
+
+    /** Logs of one caller lie side by side, those opened last first. */
+    private record Place(String owner, long number) implements Comparable<Place> {
+
+        private static final Comparator<Place> ORDER = Comparator.comparing(Place::owner)
+                .thenComparing(Comparator.comparingLong(Place::number).reversed());
+
+        @Override
+        public int compareTo(Place other) {
+            return ORDER.compare(this, other);
         }
     }
 

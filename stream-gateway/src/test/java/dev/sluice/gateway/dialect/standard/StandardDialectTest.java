@@ -30,6 +30,11 @@ class StandardDialectTest {
     }
 
     @Test
+    void writesAnAbortedAnswerAsTheContractSays() throws IOException {
+        assertThat(encode(ExampleStream.ABORTED)).isEqualTo(ExampleStream.contract("standard-aborted.sse"));
+    }
+
+    @Test
     void writesSpentAttemptsAsTheContractSays() throws IOException {
         assertThat(encode(ExampleStream.SPENT)).isEqualTo(ExampleStream.contract("standard-retries-exceeded.sse"));
     }

@@ -2,10 +2,12 @@ package dev.sluice.gateway.log.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GenerationInfo;
 import dev.sluice.gateway.generation.StreamEvent;
+import dev.sluice.gateway.generation.StreamKey;
 import dev.sluice.gateway.log.LogReader;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.log.StreamLogConfig;
@@ -15,6 +17,7 @@ import dev.sluice.gateway.testing.Examples;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -26,6 +29,7 @@ class MemoryStreamLogsTest {
 
     private static final long LOG_OVERHEAD_BYTES = 1_024;
 
+    private static final Caller BOB = new Caller("bob");
     private static final Vertx VERTX = Vertx.vertx();
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -131,6 +135,57 @@ class MemoryStreamLogsTest {
         logs.sweep(System.nanoTime() + Duration.ofMinutes(6).toNanos());
 
         assertThat(logs.open(info("a"), new Unwatched())).isPresent();
+    }
+
+    @Test
+    void listsTheLogsOfACallerNewestFirst() {
+        open("a");
+        open("b").append(end());
+        assertThat(logs.open(of(BOB, "c"), new Unwatched())).isPresent();
+        open("d");
+
+        assertThat(listed(Caller.ANONYMOUS, Long.MAX_VALUE)).containsExactly("d", "b", "a");
+        assertThat(listed(BOB, Long.MAX_VALUE)).containsExactly("c");
+        assertThat(listed(new Caller("anonymous2"), Long.MAX_VALUE)).isEmpty();
+        long second = numbers(Caller.ANONYMOUS).get(1);
+        assertThat(listed(Caller.ANONYMOUS, second)).containsExactly("a");
+    }
+
+    @Test
+    void listsNothingThatIsForgotten() {
+        open("a").append(end());
+        open("b");
+
+        logs.sweep(System.nanoTime() + Duration.ofMinutes(6).toNanos());
+
+        assertThat(listed(Caller.ANONYMOUS, Long.MAX_VALUE)).containsExactly("b");
+    }
+
+    @Test
+    void listsARefusedLogOnce() {
+        open("a");
+        logs.open(info("a"), new Unwatched());
+
+        assertThat(listed(Caller.ANONYMOUS, Long.MAX_VALUE)).containsExactly("a");
+    }
+
+    private List<String> listed(Caller owner, long before) {
+        List<String> ids = new ArrayList<>();
+        logs.newestFirst(owner, before)
+                .forEachRemaining(kept -> ids.add(kept.log().info().key().id().value()));
+        return ids;
+    }
+
+    private List<Long> numbers(Caller owner) {
+        List<Long> numbers = new ArrayList<>();
+        logs.newestFirst(owner, Long.MAX_VALUE).forEachRemaining(kept -> numbers.add(kept.number()));
+        return numbers;
+    }
+
+    private static GenerationInfo of(Caller owner, String id) {
+        GenerationInfo info = info(id);
+        return new GenerationInfo(
+                new StreamKey(owner, info.key().id()), info.model(), info.endpoint(), true, null, info.acceptedAt());
     }
 
     private StreamLog open(String id) {
