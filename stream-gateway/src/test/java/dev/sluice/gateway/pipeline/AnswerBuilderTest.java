@@ -65,11 +65,12 @@ class AnswerBuilderTest {
     @Test
     void doesNotBelieveWhatWasReportedBeforeTheEnd() {
         builder.usage(new TokenUsage(7, 1, 5L, null));
-        builder.text("x".repeat(400), 1);
+        builder.received("word ".repeat(100), 1);
 
         Figures cutShort = builder.figures(TARGET, 1, 2);
         assertThat(cutShort.usageEstimated()).isTrue();
-        assertThat(cutShort.usage()).isEqualTo(new TokenUsage(7, 100, 5L, null));
+        assertThat(builder.outputTokens()).isBetween(90L, 110L);
+        assertThat(cutShort.usage()).isEqualTo(new TokenUsage(7, builder.outputTokens(), 5L, null));
 
         builder.usage(new TokenUsage(7, 90, 5L, null));
         builder.finished(FinishReason.STOP);

@@ -11,6 +11,7 @@ import dev.sluice.gateway.generation.StreamId;
 import dev.sluice.gateway.log.LogReader;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.log.StreamLogs;
+import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.provider.ChatRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -137,7 +138,8 @@ class NothingStaysTest {
                     "/v1/streams",
                     true,
                     null,
-                    ending.policy()));
+                    ending.policy(),
+                    Transforms.NONE));
             if (ending.read()) {
                 LogReader reader = log.read(0, () -> {});
                 vertx.setTimer(5, _ -> reader.close());

@@ -18,6 +18,7 @@ import dev.sluice.gateway.log.memory.MemoryStreamLogs;
 import dev.sluice.gateway.testing.Configured;
 import dev.sluice.gateway.testing.Examples;
 import dev.sluice.gateway.time.VirtualTimers;
+import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -275,6 +276,7 @@ class ReaderWatchTest {
                 context,
                 timers,
                 new AnswerBuilder(JsonNodeFactory.instance.arrayNode().add("ask"), 1_000_000, timers.nanoTime()),
+                Transforms.NONE,
                 new Milestones(List.of(milestones::add)),
                 new Generation.Ending(admitted.permit(), watch::forget));
         generation = started;
