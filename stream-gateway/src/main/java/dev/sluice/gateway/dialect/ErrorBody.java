@@ -13,9 +13,14 @@ public final class ErrorBody {
         return append(error, new Utf8Buffer(256)).toBytes();
     }
 
-    /** Appends the whole JSON body. All four keys of the object are always there, since clients rely on them. */
+    /** Appends the whole JSON body. */
     public static Utf8Buffer append(GatewayError error, Utf8Buffer out) {
-        out.raw("{\"error\":{\"message\":").string(error.message());
+        return appendObject(error, out.raw("{\"error\":")).raw("}");
+    }
+
+    /** Appends the error object alone. All four keys are always there, since clients rely on them. */
+    public static Utf8Buffer appendObject(GatewayError error, Utf8Buffer out) {
+        out.raw("{\"message\":").string(error.message());
         out.raw(",\"type\":").string(error.code().type());
         out.raw(",\"param\":").string(error.param());
         out.raw(",\"code\":").string(error.code().name());
@@ -29,6 +34,6 @@ public final class ErrorBody {
         if (error.phase() != null && error.code() == ErrorCode.TIMEOUT) {
             out.raw(",\"phase\":").string(error.phase().wireName());
         }
-        return out.raw("}}");
+        return out.raw("}");
     }
 }

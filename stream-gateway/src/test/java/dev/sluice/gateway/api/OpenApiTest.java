@@ -43,6 +43,7 @@ class OpenApiTest {
                 ChatCompletionsResource.class,
                 ChatResource.class,
                 MessagesResource.class,
+                ResponsesResource.class,
                 ModelsResource.class,
                 SessionsResource.class,
                 StreamsResource.class)) {
