@@ -14,7 +14,6 @@ import dev.sluice.gateway.log.LogReader;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.log.StreamLogs;
 import dev.sluice.gateway.pipeline.GenerationPipeline;
-import dev.sluice.gateway.pipeline.GenerationRequest;
 import dev.sluice.gateway.transport.WholeAnswer;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -37,7 +36,7 @@ public final class ResponsesResource {
 
     private final Callers callers;
     private final RequestDecoder decoder;
-    private final DisconnectPolicies disconnectPolicies;
+    private final StreamRequests requests;
     private final GenerationPipeline pipeline;
     private final StreamLogs logs;
     private final EventStreams eventStreams;
@@ -45,13 +44,13 @@ public final class ResponsesResource {
     ResponsesResource(
             Callers callers,
             RequestDecoder decoder,
-            DisconnectPolicies disconnectPolicies,
+            StreamRequests requests,
             GenerationPipeline pipeline,
             StreamLogs logs,
             EventStreams eventStreams) {
         this.callers = callers;
         this.decoder = decoder;
-        this.disconnectPolicies = disconnectPolicies;
+        this.requests = requests;
         this.pipeline = pipeline;
         this.logs = logs;
         this.eventStreams = eventStreams;
@@ -66,17 +65,7 @@ public final class ResponsesResource {
         Caller caller = callers.identify(http);
         DecodedRequest request = decoder.translated(ChatFields.of(fields, stream -> answer(caller, stream)));
         ResponsesDialect dialect = new ResponsesDialect(RequestEcho.of(fields));
-        StreamLog log = pipeline.start(new GenerationRequest(
-                caller,
-                StreamId.random(),
-                request.model(),
-                request.fallbacks(),
-                request.chat(),
-                PATH,
-                request.stream(),
-                null,
-                disconnectPolicies.ofExtension(request.chat()),
-                request.transforms()));
+        StreamLog log = pipeline.start(requests.unnamed(request, caller, PATH));
         return request.stream() ? eventStreams.read(log, 0, dialect, http) : whole(log, dialect);
     }
 

@@ -79,7 +79,23 @@ final class StreamRequests {
                 endpoint,
                 true,
                 null,
-                disconnectPolicies.ofStream(onDisconnect));
+                disconnectPolicies.ofStream(onDisconnect),
+                request.transforms());
+    }
+
+    /** Returns the generation of a request in a foreign format, whose stream its caller cannot name. */
+    GenerationRequest unnamed(DecodedRequest request, Caller caller, String endpoint) {
+        return new GenerationRequest(
+                caller,
+                StreamId.random(),
+                request.model(),
+                request.fallbacks(),
+                request.chat(),
+                endpoint,
+                request.stream(),
+                null,
+                disconnectPolicies.ofExtension(request.chat()),
+                request.transforms());
     }
 
     private static Optional<StreamId> idempotencyKey(HttpServerRequest http) {
