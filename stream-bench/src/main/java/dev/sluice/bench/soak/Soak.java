@@ -30,7 +30,7 @@ public final class Soak {
     private final SoakOptions options;
     private final Provider provider;
     private final Gateway gateway;
-    private final Tally tally = new Tally();
+    private final Tally tally = new Tally(fault -> say("Fault: " + fault));
 
     private Soak(SoakOptions options, Provider provider, Gateway gateway) {
         this.options = options;
@@ -97,7 +97,6 @@ public final class Soak {
         }
         Verdict verdict = new Verdict(fresh, readings.getFirst(), readings.getLast(), tally);
         say("\nVisits: " + new LinkedHashMap<>(tally.byKind()));
-        tally.firstFaults().forEach(fault -> say("Fault: " + fault));
         say("");
         verdict.lines().forEach(Soak::say);
         return verdict.good();

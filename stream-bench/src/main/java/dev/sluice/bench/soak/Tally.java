@@ -1,20 +1,28 @@
 package dev.sluice.bench.soak;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** What the visitors of a run did and met. For any number of threads. */
 final class Tally {
 
-    private static final int KEPT_FAULTS = 20;
+    private static final int TOLD_FAULTS = 20;
 
     private final Map<String, LongAdder> visits = new ConcurrentHashMap<>();
     private final LongAdder faults = new LongAdder();
-    private final List<String> kept = new CopyOnWriteArrayList<>();
+    private final Consumer<String> faultsTo;
+
+    /**
+     * Counts from zero.
+     *
+     * @param faultsTo told of the first faults as they happen; from any thread
+     */
+    Tally(Consumer<String> faultsTo) {
+        this.faultsTo = faultsTo;
+    }
 
     /** A visit of this kind went as it should. */
     void visited(String kind) {
@@ -24,8 +32,8 @@ final class Tally {
     /** Something happened that must never happen. */
     void fault(String kind, Throwable what) {
         faults.increment();
-        if (kept.size() < KEPT_FAULTS) {
-            kept.add(kind + ": " + what);
+        if (faults.sum() <= TOLD_FAULTS) {
+            faultsTo.accept(kind + ": " + what);
         }
     }
 
@@ -35,11 +43,6 @@ final class Tally {
 
     long faults() {
         return faults.sum();
-    }
-
-    /** Returns the first faults. */
-    List<String> firstFaults() {
-        return kept;
     }
 
     /** Returns the visits by kind. */

@@ -9,7 +9,7 @@ class VerdictTest {
     private static final Reading FRESH = new Reading(10, 3, 0, 20, 0, 0, 0, 0, 0);
     private static final Reading STEADY = new Reading(20, 3, 5, 25, 0, 0, 0, 100, 100);
 
-    private final Tally tally = new Tally();
+    private final Tally tally = new Tally(_ -> {});
 
     private boolean good(Reading last) {
         return new Verdict(FRESH, STEADY, last, tally).good();
