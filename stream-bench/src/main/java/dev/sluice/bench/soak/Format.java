@@ -58,8 +58,7 @@ enum Format {
                 case "response.output_text.delta" -> telling.text(String.valueOf(event.get("delta")));
                 case "response.completed" -> telling.end(Telling.COMPLETE);
                 case "response.failed" -> telling.end(code(Json.at(event, "response", "error")));
-                case "error" -> telling.end(code(event));
-                default -> {} // An event that frames the others.
+                default -> {} // An event that frames the others, or "error", which announces the failed response.
             }
         }
     },
