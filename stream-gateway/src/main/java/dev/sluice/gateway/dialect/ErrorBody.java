@@ -15,7 +15,12 @@ public final class ErrorBody {
 
     /** Appends the whole JSON body. All four keys of the object are always there, since clients rely on them. */
     public static Utf8Buffer append(GatewayError error, Utf8Buffer out) {
-        out.raw("{\"error\":{\"message\":").string(error.message());
+        return member(error, out.raw("{")).raw("}");
+    }
+
+    /** Appends the member {@code error} to an open object. */
+    public static Utf8Buffer member(GatewayError error, Utf8Buffer out) {
+        out.raw("\"error\":{\"message\":").string(error.message());
         out.raw(",\"type\":").string(error.code().type());
         out.raw(",\"param\":").string(error.param());
         out.raw(",\"code\":").string(error.code().name());
@@ -29,6 +34,6 @@ public final class ErrorBody {
         if (error.phase() != null && error.code() == ErrorCode.TIMEOUT) {
             out.raw(",\"phase\":").string(error.phase().wireName());
         }
-        return out.raw("}}");
+        return out.raw("}");
     }
 }
