@@ -112,7 +112,7 @@ stream=$(sed -n 's/^x-stream-id: *//Ip' "$work/head" | tr -d '\r')
 within 6 row_readable "$stream" || fail "the collector does not know stream $stream after 6 s"
 
 if command -v node >/dev/null && command -v npm >/dev/null; then
-  say 'serves the official clients'
+  say 'serves clients that others wrote'
   (cd clients/conformance && npm ci --no-audit --no-fund --loglevel=error && SLUICE_URL=$gateway npm test) || fail 'clients/conformance'
 elif [[ ${CI:-} == true ]]; then
   fail 'node and npm are missing; CI must run clients/conformance'

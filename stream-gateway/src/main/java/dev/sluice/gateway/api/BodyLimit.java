@@ -25,6 +25,8 @@ final class BodyLimit {
 
     private static final Logger LOG = Logger.getLogger(BodyLimit.class);
     private static final int BEFORE_QUARKUS = -1_000;
+    /** Below it are the POST requests that have no body. */
+    private static final String CHATS = "/api/chat/";
 
     private final long maxBytes;
     private final BodyHandler reader;
@@ -62,6 +64,7 @@ final class BodyLimit {
         boolean readHere = request.getHeader("Content-Length") == null && request.isEnded();
         if (readHere
                 && request.method().equals(HttpMethod.POST)
+                && !routing.normalizedPath().startsWith(CHATS)
                 && routing.body().length() <= 0) {
             answer(routing, GatewayError.invalid(null, "The request has no body."));
         } else {
@@ -100,7 +103,7 @@ final class BodyLimit {
         String requestId = ErrorResponses.requestId();
         HttpServerResponse response = routing.response()
                 .setStatusCode(form.status(error))
-                .putHeader("Content-Type", "application/json")
+                .putHeader("Content-Type", form.mediaType())
                 .putHeader(form.requestIdHeader(), requestId);
         if (!shared) {
             response.putHeader("Connection", "close");

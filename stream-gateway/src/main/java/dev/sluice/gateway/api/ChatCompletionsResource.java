@@ -3,10 +3,8 @@ package dev.sluice.gateway.api;
 import dev.sluice.gateway.dialect.openai.ChatCompletion;
 import dev.sluice.gateway.dialect.openai.OpenAiDialect;
 import dev.sluice.gateway.generation.GatewayException;
-import dev.sluice.gateway.generation.StreamId;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.pipeline.GenerationPipeline;
-import dev.sluice.gateway.pipeline.GenerationRequest;
 import dev.sluice.gateway.transport.WholeAnswer;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -28,19 +26,19 @@ public final class ChatCompletionsResource {
 
     private final Callers callers;
     private final RequestDecoder decoder;
-    private final DisconnectPolicies disconnectPolicies;
+    private final StreamRequests requests;
     private final GenerationPipeline pipeline;
     private final EventStreams eventStreams;
 
     ChatCompletionsResource(
             Callers callers,
             RequestDecoder decoder,
-            DisconnectPolicies disconnectPolicies,
+            StreamRequests requests,
             GenerationPipeline pipeline,
             EventStreams eventStreams) {
         this.callers = callers;
         this.decoder = decoder;
-        this.disconnectPolicies = disconnectPolicies;
+        this.requests = requests;
         this.pipeline = pipeline;
         this.eventStreams = eventStreams;
     }
@@ -51,17 +49,7 @@ public final class ChatCompletionsResource {
     @NonBlocking
     public Uni<RestResponse<?>> complete(byte[] body, @Context HttpServerRequest http) {
         DecodedRequest request = decoder.chatCompletion(body);
-        StreamLog log = pipeline.start(new GenerationRequest(
-                callers.identify(http),
-                StreamId.random(),
-                request.model(),
-                request.fallbacks(),
-                request.chat(),
-                PATH,
-                request.stream(),
-                null,
-                disconnectPolicies.ofExtension(request.chat()),
-                request.transforms()));
+        StreamLog log = pipeline.start(requests.unnamed(request, callers.identify(http), PATH));
         return request.stream()
                 ? eventStreams.read(
                         log, 0, request.includeUsage() ? OpenAiDialect.WITH_USAGE : OpenAiDialect.PLAIN, http)

@@ -4,7 +4,6 @@ import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.StreamId;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -26,7 +25,7 @@ final class ErrorResponses {
         String requestId = requestId();
         ResponseBuilder<byte[]> response = ResponseBuilder.<byte[]>create(form.status(error))
                 .entity(form.body(error, requestId))
-                .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.CONTENT_TYPE, form.mediaType())
                 .header(form.requestIdHeader(), requestId);
         Duration wait = error.retryAfter();
         if (wait != null) {

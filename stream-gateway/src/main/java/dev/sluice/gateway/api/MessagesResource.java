@@ -6,11 +6,8 @@ import dev.sluice.gateway.dialect.anthropic.MessagesRequest;
 import dev.sluice.gateway.dialect.anthropic.TokenEstimate;
 import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.GatewayException;
-import dev.sluice.gateway.generation.StreamId;
 import dev.sluice.gateway.log.StreamLog;
-import dev.sluice.gateway.pipeline.DisconnectPolicy;
 import dev.sluice.gateway.pipeline.GenerationPipeline;
-import dev.sluice.gateway.pipeline.GenerationRequest;
 import dev.sluice.gateway.routing.Router;
 import dev.sluice.gateway.transport.WholeAnswer;
 import io.smallrye.common.annotation.NonBlocking;
@@ -36,6 +33,7 @@ public final class MessagesResource {
 
     private final Callers callers;
     private final RequestDecoder decoder;
+    private final StreamRequests requests;
     private final Router router;
     private final GenerationPipeline pipeline;
     private final EventStreams eventStreams;
@@ -43,11 +41,13 @@ public final class MessagesResource {
     MessagesResource(
             Callers callers,
             RequestDecoder decoder,
+            StreamRequests requests,
             Router router,
             GenerationPipeline pipeline,
             EventStreams eventStreams) {
         this.callers = callers;
         this.decoder = decoder;
+        this.requests = requests;
         this.router = router;
         this.pipeline = pipeline;
         this.eventStreams = eventStreams;
@@ -58,16 +58,7 @@ public final class MessagesResource {
     public Uni<RestResponse<?>> create(byte[] body, @Context HttpServerRequest http) {
         Caller caller = callers.identify(http);
         DecodedRequest request = decoder.translated(MessagesRequest.translate(decoder.object(body)));
-        StreamLog log = pipeline.start(new GenerationRequest(
-                caller,
-                StreamId.random(),
-                request.model(),
-                request.fallbacks(),
-                request.chat(),
-                PATH,
-                request.stream(),
-                null,
-                new DisconnectPolicy.Cancel()));
+        StreamLog log = pipeline.start(requests.unnamed(request, caller, PATH));
         return request.stream() ? eventStreams.read(log, 0, AnthropicDialect.MESSAGES, http) : whole(log);
     }
 

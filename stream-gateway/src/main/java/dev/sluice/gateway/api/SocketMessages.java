@@ -141,7 +141,7 @@ final class SocketMessages implements Consumer<byte[]> {
             member("request_id", shortText(message.path("request_id")), out);
             member("stream_id", shortText(message.path("stream_id")), out);
         }
-        socket.send(ErrorBody.member(error, out.raw(",")).raw("}"));
+        socket.send(ErrorBody.appendObject(error, out.raw(",\"error\":")).raw("}"));
         if (error.code() == ErrorCode.INVALID_REQUEST && ++bad > MAX_BAD) {
             socket.close(CloseReason.BAD_MESSAGES);
         }

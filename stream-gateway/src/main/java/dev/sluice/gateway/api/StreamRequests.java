@@ -1,5 +1,6 @@
 package dev.sluice.gateway.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.GatewayException;
@@ -91,6 +92,34 @@ final class StreamRequests {
     /** Neither the stream's name nor how the answer is carried makes it another generation. */
     private static String digest(ObjectNode fields) {
         return Digest.of(CanonicalJson.of(fields.without(List.of("stream_id", "stream", "stream_options"))));
+    }
+
+    /**
+     * Reads the fields of a chat, whose streams nobody can name.
+     *
+     * @param endpoint the path it came to
+     * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
+     */
+    GenerationRequest chat(ObjectNode fields, Caller caller, String endpoint) {
+        JsonNode onDisconnect = fields.path("on_disconnect");
+        fields.remove("on_disconnect");
+        DecodedRequest request = decoder.translated(fields);
+        return of(request, caller, Optional.empty(), endpoint, null, disconnectPolicies.ofStream(onDisconnect));
+    }
+
+    /** Returns the generation of a request in a foreign format, whose stream its caller cannot name. */
+    GenerationRequest unnamed(DecodedRequest request, Caller caller, String endpoint) {
+        return new GenerationRequest(
+                caller,
+                StreamId.random(),
+                request.model(),
+                request.fallbacks(),
+                request.chat(),
+                endpoint,
+                request.stream(),
+                null,
+                disconnectPolicies.ofExtension(request.chat()),
+                request.transforms());
     }
 
     private static Optional<StreamId> idempotencyKey(HttpServerRequest http) {

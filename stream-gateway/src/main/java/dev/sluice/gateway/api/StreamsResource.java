@@ -63,7 +63,7 @@ public final class StreamsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<?>> start(byte[] body, @Context HttpServerRequest http) {
         AnswerForm form = Accepts.form(http.getHeader(HttpHeaders.ACCEPT));
-        ReadOptions options = ReadOptions.of(http);
+        ReadOptions options = ReadOptions.of(http, form);
         StreamLog log = pipeline.start(requests.decode(body, callers.identify(http), http));
         if (form == AnswerForm.JSON || Accepts.prefersAsync(http)) {
             return Uni.createFrom().item(accepted(log.info().key().id().value()));
@@ -80,7 +80,7 @@ public final class StreamsResource {
             @QueryParam("offset") @Nullable String offset,
             @Context HttpServerRequest http) {
         AnswerForm form = Accepts.form(http.getHeader(HttpHeaders.ACCEPT));
-        ReadOptions options = ReadOptions.of(http);
+        ReadOptions options = ReadOptions.of(http, form);
         StreamLog log = access.find(id, http);
         long from = Offsets.first(lastEventId, offset, log);
         if (form == AnswerForm.JSON) {

@@ -13,14 +13,14 @@ public final class ErrorBody {
         return append(error, new Utf8Buffer(256)).toBytes();
     }
 
-    /** Appends the whole JSON body. All four keys of the object are always there, since clients rely on them. */
+    /** Appends the whole JSON body. */
     public static Utf8Buffer append(GatewayError error, Utf8Buffer out) {
-        return member(error, out.raw("{")).raw("}");
+        return appendObject(error, out.raw("{\"error\":")).raw("}");
     }
 
-    /** Appends the member {@code error} to an open object. */
-    public static Utf8Buffer member(GatewayError error, Utf8Buffer out) {
-        out.raw("\"error\":{\"message\":").string(error.message());
+    /** Appends the error object alone. All four keys are always there, since clients rely on them. */
+    public static Utf8Buffer appendObject(GatewayError error, Utf8Buffer out) {
+        out.raw("{\"message\":").string(error.message());
         out.raw(",\"type\":").string(error.code().type());
         out.raw(",\"param\":").string(error.param());
         out.raw(",\"code\":").string(error.code().name());

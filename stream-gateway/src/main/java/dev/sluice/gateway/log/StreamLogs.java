@@ -12,7 +12,7 @@ public interface StreamLogs {
     /**
      * Starts an empty log.
      *
-     * @param listener told when readers come and go
+     * @param listener told when readers come and go, until the stream has ended
      * @return empty when there already is a log of that key
      */
     Optional<StreamLog> open(GenerationInfo info, ReaderListener listener);

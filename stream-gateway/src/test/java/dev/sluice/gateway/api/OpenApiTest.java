@@ -38,10 +38,12 @@ class OpenApiTest {
     }
 
     private static Set<String> offered() {
-        Set<String> offered = new TreeSet<>();
+        Set<String> offered = new TreeSet<>(Set.of("get " + SocketRoute.PATH));
         for (Class<?> resource : Set.of(
                 ChatCompletionsResource.class,
+                ChatResource.class,
                 MessagesResource.class,
+                ResponsesResource.class,
                 ModelsResource.class,
                 SessionsResource.class,
                 StreamsResource.class)) {

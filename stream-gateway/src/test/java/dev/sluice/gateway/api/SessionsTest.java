@@ -142,8 +142,8 @@ class SessionsTest {
     void abortedStreamTellsWhatItCostByEstimate() {
         String model = upstream.model();
         RawClient client = start(model);
-        upstream.next(model).begin().text("12345678");
-        client.until("12345678");
+        upstream.next(model).begin().text("two words");
+        client.until("two words");
 
         RawClient.delete(STREAMS + "/" + id(client), key).toEnd();
 
@@ -331,7 +331,7 @@ class SessionsTest {
 
         client.reset();
         await().until(() -> status(client).path("readers").asInt() == 0);
-        call.text("2345678");
+        call.text(" two words");
         await().until(() -> status(client).path("chunks").asInt() == 2);
         assertThat(status(client).path("state").asText()).isEqualTo("streaming");
         call.text("too much!");

@@ -225,6 +225,19 @@ public abstract class StreamLogContract {
     }
 
     @Test
+    void tellsNothingAfterTheEnd() {
+        StreamLog log = open(listener);
+        LogReader reader = log.read(0, StreamLogContract::nobody);
+        log.append(end());
+
+        reader.close();
+        log.read(0, StreamLogContract::nobody).close();
+
+        assertThat(listener.came).isEqualTo(1);
+        assertThat(listener.left).isZero();
+    }
+
+    @Test
     void countsAReaderThatIsClosedTwiceOnce() {
         StreamLog log = open(listener);
         LogReader first = log.read(0, StreamLogContract::nobody);

@@ -11,7 +11,7 @@ public class ForgetfulProfile extends PatientProfile {
     public Map<String, String> getConfigOverrides() {
         Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
         overrides.put("sluice.streams.log.keep-ended", "1s");
-        overrides.put("sluice.streams.idle", "300ms");
+        overrides.put("sluice.streams.idle", "1s");
         overrides.put("sluice.resilience.attempts", "1");
         return overrides;
     }

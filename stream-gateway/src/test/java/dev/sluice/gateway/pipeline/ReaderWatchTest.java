@@ -188,19 +188,18 @@ class ReaderWatchTest {
         assertAborted(AbortedBy.IDLE);
     }
 
-    /** Four bytes count as one token. */
     @Test
     void drainEndsWithTheTokenThatIsOneTooMany() {
         start(DRAIN);
         LogReader reader = read();
-        text("x".repeat(400));
+        text(tokens(100));
         leave(reader);
 
         for (int i = 0; i < 10; i++) {
-            text("1234");
+            text(tokens(1));
             assertRuns();
         }
-        text("5");
+        text(tokens(1));
 
         assertAborted(AbortedBy.DISCONNECT);
         End end = Objects.requireNonNull(log().session().standing().end());
@@ -216,7 +215,7 @@ class ReaderWatchTest {
 
         for (int i = 0; i < 3; i++) {
             pass(Duration.ofSeconds(19));
-            text("1234");
+            text(tokens(1));
         }
         pass(Duration.ofSeconds(3).minus(TICK));
         assertRuns();
@@ -229,7 +228,7 @@ class ReaderWatchTest {
     void drainLetsAnAnswerThatFitsComeToItsEnd() {
         start(DRAIN);
         leave(read());
-        text("x".repeat(40));
+        text(tokens(10));
 
         onStream(() -> generation().onItem(new Chunk.Finished(FinishReason.STOP)));
         onStream(generation()::onCompletion);
@@ -241,10 +240,10 @@ class ReaderWatchTest {
     void readerThatComesBackLiftsTheBoundsOfADrain() {
         start(DRAIN);
         leave(read());
-        text("x".repeat(40));
+        text(tokens(10));
 
         read();
-        text("x".repeat(400));
+        text(tokens(100));
         pass(Duration.ofMinutes(2));
 
         assertRuns();
@@ -299,6 +298,11 @@ class ReaderWatchTest {
     private void leave(LogReader reader) {
         reader.close();
         onStream(() -> {});
+    }
+
+    /** Returns common words, which count as a token each. */
+    private static String tokens(int count) {
+        return " word".repeat(count);
     }
 
     private void text(String delta) {

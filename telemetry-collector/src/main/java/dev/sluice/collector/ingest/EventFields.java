@@ -64,7 +64,8 @@ final class EventFields {
                 case TYPE -> rules.put(column, new FieldRule.Choice(TYPES));
                 case OUTCOME ->
                     rules.put(column, new FieldRule.Choice(Set.of("completed", "failed", "aborted", "rejected")));
-                case ABORTED_BY -> rules.put(column, new FieldRule.Choice(Set.of("caller", "disconnect", "idle", "shutdown")));
+                case ABORTED_BY ->
+                    rules.put(column, new FieldRule.Choice(Set.of("caller", "disconnect", "idle", "shutdown")));
                 case PHASE ->
                     rules.put(column, new FieldRule.Choice(Set.of("connect", "head", "first_chunk", "mid_stream")));
                 case HTTP_STATUS -> rules.put(column, new FieldRule.WholeInt(100, 599));

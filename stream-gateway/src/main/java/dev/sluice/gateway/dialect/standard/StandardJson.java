@@ -24,37 +24,52 @@ public final class StandardJson {
      * @param offset the event's offset; of no meaning for a {@link StreamEvent.Reset}
      */
     public static void members(long offset, StreamEvent event, Utf8Buffer out) {
-        switch (event) {
-            case StreamEvent.Text text -> {
-                open("chunk", offset, out).raw("\"content\":").string(text.content());
-                out.raw(",\"index\":").number(text.index());
-            }
-            case StreamEvent.Reasoning reasoning -> {
-                open("reasoning", offset, out).raw("\"content\":").string(reasoning.content());
-                out.raw(",\"index\":").number(reasoning.index());
-            }
-            case StreamEvent.ToolCallPart part -> {
-                open("tool_call", offset, out).raw("\"index\":").number(part.index());
-                out.raw(",\"id\":").string(part.id()).raw(",\"name\":").string(part.name());
-                out.raw(",\"arguments\":").string(part.arguments());
-            }
-            case StreamEvent.Status status -> status(status, open("status", offset, out));
-            case StreamEvent.Failed failed -> error(failed, open("error", offset, out));
-            case StreamEvent.Completed completed -> complete(completed.answer(), open("complete", offset, out));
-            case StreamEvent.Reset reset -> {
-                out.raw("\"type\":\"reset\",\"data\":{\"first_offset\":").number(reset.firstOffset());
-                out.raw(",\"reason\":\"no longer kept\"");
-            }
+        out.raw("\"type\":\"").raw(type(event)).raw("\",");
+        if (!(event instanceof StreamEvent.Reset)) {
+            out.raw("\"offset\":").number(offset).raw(",");
         }
+        out.raw("\"data\":{");
+        fields(event, out);
         out.raw("}");
     }
 
-    private static Utf8Buffer open(String type, long offset, Utf8Buffer out) {
-        return out.raw("\"type\":\"")
-                .raw(type)
-                .raw("\",\"offset\":")
-                .number(offset)
-                .raw(",\"data\":{");
+    /** Returns the name of an event's kind. */
+    public static String type(StreamEvent event) {
+        return switch (event) {
+            case StreamEvent.Text _ -> "chunk";
+            case StreamEvent.Reasoning _ -> "reasoning";
+            case StreamEvent.ToolCallPart _ -> "tool_call";
+            case StreamEvent.Status _ -> "status";
+            case StreamEvent.Failed _ -> "error";
+            case StreamEvent.Completed _ -> "complete";
+            case StreamEvent.Reset _ -> "reset";
+        };
+    }
+
+    /** Appends what an event says, as members of an object whose braces are not ours. */
+    public static void fields(StreamEvent event, Utf8Buffer out) {
+        switch (event) {
+            case StreamEvent.Text text -> {
+                out.raw("\"content\":").string(text.content());
+                out.raw(",\"index\":").number(text.index());
+            }
+            case StreamEvent.Reasoning reasoning -> {
+                out.raw("\"content\":").string(reasoning.content());
+                out.raw(",\"index\":").number(reasoning.index());
+            }
+            case StreamEvent.ToolCallPart part -> {
+                out.raw("\"index\":").number(part.index());
+                out.raw(",\"id\":").string(part.id()).raw(",\"name\":").string(part.name());
+                out.raw(",\"arguments\":").string(part.arguments());
+            }
+            case StreamEvent.Status status -> status(status, out);
+            case StreamEvent.Failed failed -> error(failed, out);
+            case StreamEvent.Completed completed -> complete(completed.answer(), out);
+            case StreamEvent.Reset reset -> {
+                out.raw("\"first_offset\":").number(reset.firstOffset());
+                out.raw(",\"reason\":\"no longer kept\"");
+            }
+        }
     }
 
     private static void status(StreamEvent.Status status, Utf8Buffer out) {

@@ -9,6 +9,7 @@ import dev.sluice.gateway.log.StreamLog;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,14 @@ final class MemoryStreamLog implements StreamLog {
     private final Session session = new Session();
     private final long maxBytes;
     private final long maxSegmentBytes;
-    private final ReaderListener listener;
     private final LongConsumer sizeChanged;
     private final Runnable whenEnded;
     private final AtomicInteger readerCount = new AtomicInteger();
     private final AtomicBoolean full = new AtomicBoolean();
     private final CopyOnWriteArrayList<Reader> readers = new CopyOnWriteArrayList<>();
+    /** Let go of at the end, since it knows the generation, and the log is kept longer than that. */
+    private volatile @Nullable ReaderListener listener;
+
     private volatile Segment head;
     private Segment tail;
     private long bytes;
@@ -42,7 +45,7 @@ final class MemoryStreamLog implements StreamLog {
 
     /**
      * @param maxBytes beyond this the oldest segments go
-     * @param listener told when readers come and go
+     * @param listener told when readers come and go, until the end
      * @param sizeChanged told by how many bytes the log grew or shrank
      * @param whenEnded run once, after the terminal event
      */
@@ -87,6 +90,7 @@ final class MemoryStreamLog implements StreamLog {
             reader.wake.run();
         }
         if (ended) {
+            listener = null;
             whenEnded.run();
         }
         return offset;
@@ -155,7 +159,7 @@ final class MemoryStreamLog implements StreamLog {
         Reader reader = new Reader(from, wake);
         readers.add(reader);
         if (readerCount.getAndIncrement() == 0) {
-            listener.firstReaderCame();
+            tell(ReaderListener::firstReaderCame);
         }
         tellOfRoom();
         return reader;
@@ -209,10 +213,17 @@ final class MemoryStreamLog implements StreamLog {
         return length;
     }
 
+    private void tell(Consumer<ReaderListener> news) {
+        ReaderListener told = listener;
+        if (told != null) {
+            news.accept(told);
+        }
+    }
+
     /** Lets the writer go on once a reader is near the end, or nobody reads. For readers' threads. */
     private void tellOfRoom() {
         if (full.get() && !allAreBehind(maxBytes / 4) && full.compareAndSet(true, false)) {
-            listener.roomAgain();
+            tell(ReaderListener::roomAgain);
         }
     }
 
@@ -293,7 +304,7 @@ final class MemoryStreamLog implements StreamLog {
                 readers.remove(this);
                 tellOfRoom();
                 if (readerCount.decrementAndGet() == 0) {
-                    listener.lastReaderLeft();
+                    tell(ReaderListener::lastReaderLeft);
                 }
             }
         }

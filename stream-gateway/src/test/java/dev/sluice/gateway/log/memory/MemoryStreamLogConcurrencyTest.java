@@ -6,7 +6,6 @@ import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.StreamEvent;
 import dev.sluice.gateway.log.LogReader;
-import dev.sluice.gateway.log.ReaderListener;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.testing.Examples;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,9 +37,8 @@ class MemoryStreamLogConcurrencyTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(READERS)) {
             for (int round = 0; round < ROUNDS; round++) {
                 long maxBytes = 2_000L << random.nextInt(10);
-                Presence presence = new Presence();
-                MemoryStreamLog log =
-                        new MemoryStreamLog(Examples.generation("s1"), maxBytes, presence, _ -> {}, () -> {});
+                MemoryStreamLog log = new MemoryStreamLog(
+                        Examples.generation("s1"), maxBytes, new MemoryStreamLogTest.Unwatched(), _ -> {}, () -> {});
                 List<Future<Integer>> readers = new ArrayList<>();
                 for (int i = 0; i < READERS; i++) {
                     long readerSeed = random.nextLong();
@@ -56,7 +53,7 @@ class MemoryStreamLogConcurrencyTest {
                 for (Future<Integer> reader : readers) {
                     resets += reader.get(20, TimeUnit.SECONDS);
                 }
-                assertThat(presence.balance).as("seed %d", seed).hasValue(0);
+                assertThat(log.readers()).as("seed %d", seed).isZero();
                 if (maxBytes >= EVENTS * 66L) {
                     assertThat(resets).as("seed %d", seed).isZero();
                 }
@@ -124,24 +121,5 @@ class MemoryStreamLogConcurrencyTest {
                 default -> throw new AssertionError("never appended: " + event);
             }
         }
-    }
-
-    /** First readers minus last readers, as a listener hears of them in any order. */
-    private static final class Presence implements ReaderListener {
-
-        private final AtomicInteger balance = new AtomicInteger();
-
-        @Override
-        public void firstReaderCame() {
-            balance.incrementAndGet();
-        }
-
-        @Override
-        public void lastReaderLeft() {
-            balance.decrementAndGet();
-        }
-
-        @Override
-        public void roomAgain() {}
     }
 }
