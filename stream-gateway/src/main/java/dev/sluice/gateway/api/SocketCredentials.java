@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells who opens a WebSocket, and whether the page that does may. A browser sends no header of a page's choice but the
@@ -64,7 +65,7 @@ final class SocketCredentials {
         }
     }
 
-    private static boolean sameHost(String origin, String host) {
+    private static boolean sameHost(String origin, @Nullable String host) {
         int authority = origin.indexOf("://");
         return authority > 0 && origin.substring(authority + 3).equalsIgnoreCase(host);
     }

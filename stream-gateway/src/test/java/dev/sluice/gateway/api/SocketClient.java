@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A WebSocket byte by byte (RFC 6455), so that a test decides what goes out, when to read and how to go away. */
 public final class SocketClient implements AutoCloseable {
@@ -30,6 +31,7 @@ public final class SocketClient implements AutoCloseable {
     private int at;
 
     /** One whole frame. */
+    @SuppressWarnings("ArrayRecordComponent") // never changed, never compared
     public record Frame(int opcode, byte[] payload, int end) {
 
         public String text() {
@@ -170,7 +172,7 @@ public final class SocketClient implements AutoCloseable {
         return client.receivedBytes() - start;
     }
 
-    private Frame frame(int from, int limit) {
+    private @Nullable Frame frame(int from, int limit) {
         byte[] all = client.rawBytes();
         int end = Math.min(all.length, limit);
         if (end < from + 2) {

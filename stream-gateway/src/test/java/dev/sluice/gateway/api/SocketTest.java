@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SocketTest {
 
     private static final String WS = SocketRoute.PATH;
+    private static final String STREAMS = "/v1/streams";
 
     private final UpstreamDouble upstream = Doubles.upstream();
 
@@ -126,7 +128,7 @@ class SocketTest {
     @Test
     void subscribesFromEveryOffset() {
         String model = upstream.model(call -> call.answer("a", "b", "c"));
-        String id = RawClient.post(StreamsPath.STREAMS, "{" + start(model, "").substring(16))
+        String id = RawClient.post(STREAMS, "{" + start(model, "").substring(16))
                 .toEnd()
                 .header("x-stream-id");
         try (SocketClient client = SocketClient.open(WS)) {
@@ -195,7 +197,7 @@ class SocketTest {
                 if (here) {
                     client.send(about("abort", id, ""));
                 } else {
-                    RawClient.delete(StreamsPath.STREAMS + "/" + id).toEnd();
+                    RawClient.delete(STREAMS + "/" + id).toEnd();
                 }
                 assertThat(client.next("error").at("/data/code").asText()).isEqualTo("CANCELLED");
                 call.awaitClosed();
@@ -262,11 +264,7 @@ class SocketTest {
             client.send(start(model, ",\"stream_id\":\"ws-join\"")).next("complete");
             String body = "{" + start(model, ",\"stream_id\":\"ws-join\"").substring(16);
 
-            assertThat(RawClient.post(StreamsPath.STREAMS, body)
-                            .toEnd()
-                            .frames()
-                            .text())
-                    .isEqualTo("once");
+            assertThat(RawClient.post(STREAMS, body).toEnd().frames().text()).isEqualTo("once");
             assertThat(upstream.calls(model)).isEqualTo(1);
         }
     }
@@ -310,7 +308,7 @@ class SocketTest {
                 "{\"type\":\"ack\",\"stream_id\":\"gone\",\"offset\":-1}|INVALID_REQUEST|offset",
                 "{\"type\":\"ack\",\"stream_id\":\"gone\",\"offset\":1e99}|INVALID_REQUEST|offset"
             })
-    void saysWhatIsWrongAndStaysOpen(String message, String code, String param) {
+    void saysWhatIsWrongAndStaysOpen(String message, String code, @Nullable String param) {
         try (SocketClient client = SocketClient.open(WS)) {
             client.send(message);
             JsonNode refusal = client.next();
@@ -410,9 +408,5 @@ class SocketTest {
         try (RawClient client = SocketClient.ask(RawClient.connect(), WS, "Origin: " + origin)) {
             assertThat(client.status()).isEqualTo(status);
         }
-    }
-
-    private static final class StreamsPath {
-        private static final String STREAMS = "/v1/streams";
     }
 }
