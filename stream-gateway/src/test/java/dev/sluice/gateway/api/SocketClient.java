@@ -89,6 +89,15 @@ public final class SocketClient implements AutoCloseable {
         return this;
     }
 
+    /** Sends the head of a text frame, and nothing of its payload. */
+    public void announce(long length) {
+        client.send(ByteBuffer.allocate(10)
+                .put((byte) (0x80 | TEXT))
+                .put((byte) (0x80 | 127))
+                .putLong(length)
+                .array());
+    }
+
     /** Waits for the next message and returns it. */
     public JsonNode next() {
         return Json.read(nextFrame(frame -> frame.opcode() == TEXT || frame.opcode() == BINARY)

@@ -229,7 +229,8 @@ class SocketTest {
     void streamSurvivesItsSocketWhereItSaysSo() {
         String model = upstream.model();
         SocketClient client = SocketClient.open(WS);
-        client.send(start(model, ",\"stream_id\":\"ws-drain\",\"on_disconnect\":\"drain\""));
+        client.send(start(model, ",\"stream_id\":\"ws-drain\",\"on_disconnect\":\"drain\""))
+                .next("started");
         UpstreamCall call = upstream.next(model).begin().text("a");
         int next = client.next("chunk").path("offset").asInt() + 1;
         client.close();
@@ -357,7 +358,7 @@ class SocketTest {
             if (inPieces) {
                 client.send(SocketClient.TEXT, false, piece).send(0, false, piece);
             } else {
-                client.send(SocketClient.TEXT, true, new byte[(4 << 20) + 1]);
+                client.announce((4 << 20) + 1);
             }
             assertThat(client.closeCode()).isEqualTo(1009);
         }

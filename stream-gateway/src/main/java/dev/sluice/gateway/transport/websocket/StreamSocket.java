@@ -176,7 +176,7 @@ public final class StreamSocket {
                 messages.accept(whole);
             }
         }
-        if (socket.writeQueueFull()) {
+        if (!closed && socket.writeQueueFull()) {
             // Whatever came may have to be answered, and whoever does not read gets no more answers.
             waitForRoom();
             socket.pause();

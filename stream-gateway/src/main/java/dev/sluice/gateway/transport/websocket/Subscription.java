@@ -44,8 +44,11 @@ final class Subscription {
      * @return false where no event of this offset was sent yet
      */
     boolean acknowledge(long offset) {
-        acknowledged = Math.max(acknowledged, Math.min(offset, reader.position() - 1));
-        return offset < reader.position();
+        if (offset >= reader.position()) {
+            return false;
+        }
+        acknowledged = Math.max(acknowledged, offset);
+        return true;
     }
 
     boolean ended() {
