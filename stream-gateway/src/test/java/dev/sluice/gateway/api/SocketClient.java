@@ -79,6 +79,10 @@ public final class SocketClient implements AutoCloseable {
         frame.write((last ? 0x80 : 0) | opcode);
         if (payload.length < 126) {
             frame.write(0x80 | payload.length);
+        } else if (payload.length < 65_536) {
+            frame.write(0x80 | 126);
+            frame.writeBytes(
+                    ByteBuffer.allocate(2).putShort((short) payload.length).array());
         } else {
             frame.write(0x80 | 127);
             frame.writeBytes(ByteBuffer.allocate(8).putLong(payload.length).array());
@@ -87,15 +91,6 @@ public final class SocketClient implements AutoCloseable {
         frame.writeBytes(payload);
         client.send(frame.toByteArray());
         return this;
-    }
-
-    /** Sends the head of a text frame, and nothing of its payload. */
-    public void announce(long length) {
-        client.send(ByteBuffer.allocate(10)
-                .put((byte) (0x80 | TEXT))
-                .put((byte) (0x80 | 127))
-                .putLong(length)
-                .array());
     }
 
     /** Waits for the next message and returns it. */

@@ -358,7 +358,7 @@ class SocketTest {
             if (inPieces) {
                 client.send(SocketClient.TEXT, false, piece).send(0, false, piece);
             } else {
-                client.announce((4 << 20) + 1);
+                client.send(SocketClient.TEXT, true, new byte[(4 << 20) + 1]);
             }
             assertThat(client.closeCode()).isEqualTo(1009);
         }
