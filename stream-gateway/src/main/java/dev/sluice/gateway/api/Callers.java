@@ -48,9 +48,18 @@ final class Callers {
      * @throws GatewayException {@link ErrorCode#UNAUTHENTICATED} where callers are configured and this is none of them
      */
     Caller identify(HttpServerRequest request) {
-        Optional<String> digest = presentedKey(request).map(Callers::digest);
+        return identify(presentedKey(request));
+    }
+
+    /**
+     * Returns whose key this is.
+     *
+     * @throws GatewayException {@link ErrorCode#UNAUTHENTICATED} where callers are configured and this is none of them
+     */
+    Caller identify(Optional<String> key) {
+        Optional<String> digest = key.map(Callers::digest);
         if (byDigest.isEmpty()) {
-            return digest.map(key -> new Caller("key-" + key.substring(0, 16))).orElse(Caller.ANONYMOUS);
+            return digest.map(hex -> new Caller("key-" + hex.substring(0, 16))).orElse(Caller.ANONYMOUS);
         }
         return digest.map(byDigest::get)
                 .orElseThrow(() -> GatewayException.of(
@@ -60,7 +69,8 @@ final class Callers {
                                 : "A key is needed: send it as \"Authorization: Bearer\"."));
     }
 
-    private static Optional<String> presentedKey(HttpServerRequest request) {
+    /** Returns the key in a request's headers. */
+    static Optional<String> presentedKey(HttpServerRequest request) {
         String header = request.getHeader("Authorization");
         if (header != null
                 && header.length() > BEARER.length()

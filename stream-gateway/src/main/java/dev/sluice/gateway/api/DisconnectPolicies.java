@@ -35,6 +35,15 @@ final class DisconnectPolicies {
     }
 
     /**
+     * Reads {@code on_disconnect} of a stream that is started on a WebSocket; without it, the stream ends with its reader.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
+     */
+    DisconnectPolicy ofSocket(JsonNode value) {
+        return read(value, FIELD, new DisconnectPolicy.Cancel());
+    }
+
+    /**
      * Reads {@code sluice.on_disconnect} of a request in somebody else's format, whose clients do not come back.
      *
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault

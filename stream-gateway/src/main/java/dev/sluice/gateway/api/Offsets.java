@@ -25,7 +25,8 @@ final class Offsets {
         return offset == null ? 0 : within(parse(offset, "offset"), "offset", log);
     }
 
-    private static long parse(String text, String param) {
+    /** Reads an offset. */
+    static long parse(String text, String param) {
         if (text.isEmpty()
                 || text.length() > MAX_DIGITS
                 || !text.chars().allMatch(character -> character >= '0' && character <= '9')) {

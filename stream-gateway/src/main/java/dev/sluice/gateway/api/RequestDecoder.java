@@ -59,7 +59,15 @@ final class RequestDecoder {
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
      */
     DecodedRequest stream(byte @Nullable [] body) {
-        ObjectNode fields = object(body);
+        return stream(object(body));
+    }
+
+    /**
+     * Reads the fields of such a body, and takes from the object what no provider is to see.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
+     */
+    DecodedRequest stream(ObjectNode fields) {
         Optional<StreamId> id = text(fields, "stream_id")
                 .map(given -> StreamId.parse(given)
                         .orElseThrow(() -> GatewayException.invalid(
@@ -127,7 +135,12 @@ final class RequestDecoder {
         }
     }
 
-    private static Optional<String> text(ObjectNode fields, String name) {
+    /**
+     * Reads a field that is a string, or absent.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} where it is something else
+     */
+    static Optional<String> text(ObjectNode fields, String name) {
         JsonNode value = fields.path(name);
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();

@@ -39,7 +39,15 @@ final class StreamAccess {
      */
     StreamLog find(String id, HttpServerRequest http) {
         Caller asking = callers.identify(http);
-        Set<Caller> owners = owners(asking, http);
+        return find(id, asking, owners(asking, http));
+    }
+
+    /**
+     * Finds the stream of one of these owners. The asking caller's own comes before another's of the same name.
+     *
+     * @throws GatewayException {@link ErrorCode#STREAM_NOT_FOUND}; {@link ErrorCode#INVALID_REQUEST} where several have it
+     */
+    StreamLog find(String id, Caller asking, Set<Caller> owners) {
         StreamId name = StreamId.parse(id).orElseThrow(StreamAccess::notFound);
         if (owners.contains(asking)) {
             Optional<StreamLog> own = logs.find(new StreamKey(asking, name));

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.pipeline.DisconnectPolicy;
 import dev.sluice.gateway.pipeline.GenerationRequest;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** From a request for a stream to what the pipeline wants to know. */
 @Singleton
@@ -33,16 +35,49 @@ final class StreamRequests {
     GenerationRequest decode(byte[] body, Caller caller, HttpServerRequest http) {
         DecodedRequest request = decoder.stream(body);
         Optional<StreamId> name = name(request.streamId(), idempotencyKey(http));
+        return of(
+                request,
+                caller,
+                name,
+                PATH,
+                name.isPresent() ? digest(decoder.object(body)) : null,
+                disconnectPolicies.ofStream(request.onDisconnect()));
+    }
+
+    /**
+     * Reads the fields of a message that came over a WebSocket, and changes them.
+     *
+     * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
+     */
+    GenerationRequest decode(ObjectNode fields, Caller caller) {
+        ObjectNode original = fields.deepCopy();
+        DecodedRequest request = decoder.stream(fields);
+        return of(
+                request,
+                caller,
+                request.streamId(),
+                SocketRoute.PATH,
+                request.streamId().isPresent() ? digest(original) : null,
+                disconnectPolicies.ofSocket(request.onDisconnect()));
+    }
+
+    private static GenerationRequest of(
+            DecodedRequest request,
+            Caller caller,
+            Optional<StreamId> name,
+            String endpoint,
+            @Nullable String digest,
+            DisconnectPolicy onDisconnect) {
         return new GenerationRequest(
                 caller,
                 name.orElseGet(StreamId::random),
                 request.model(),
                 request.fallbacks(),
                 request.chat(),
-                PATH,
+                endpoint,
                 true,
-                name.isPresent() ? digest(body) : null,
-                disconnectPolicies.ofStream(request.onDisconnect()),
+                digest,
+                onDisconnect,
                 request.transforms());
     }
 
@@ -55,9 +90,8 @@ final class StreamRequests {
     }
 
     /** Neither the stream's name nor how the answer is carried makes it another generation. */
-    private String digest(byte[] body) {
-        return Digest.of(
-                CanonicalJson.of(decoder.object(body).without(List.of("stream_id", "stream", "stream_options"))));
+    private static String digest(ObjectNode fields) {
+        return Digest.of(CanonicalJson.of(fields.without(List.of("stream_id", "stream", "stream_options"))));
     }
 
     /**
@@ -70,17 +104,7 @@ final class StreamRequests {
         JsonNode onDisconnect = fields.path("on_disconnect");
         fields.remove("on_disconnect");
         DecodedRequest request = decoder.translated(fields);
-        return new GenerationRequest(
-                caller,
-                StreamId.random(),
-                request.model(),
-                request.fallbacks(),
-                request.chat(),
-                endpoint,
-                true,
-                null,
-                disconnectPolicies.ofStream(onDisconnect),
-                request.transforms());
+        return of(request, caller, Optional.empty(), endpoint, null, disconnectPolicies.ofStream(onDisconnect));
     }
 
     /** Returns the generation of a request in a foreign format, whose stream its caller cannot name. */

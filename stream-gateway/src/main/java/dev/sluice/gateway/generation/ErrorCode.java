@@ -14,6 +14,7 @@ public enum ErrorCode {
     GONE(410, Fault.CALLER, false, "invalid_request_error"),
     PAYLOAD_TOO_LARGE(413, Fault.CALLER, false, "invalid_request_error"),
     UNSUPPORTED_MEDIA_TYPE(415, Fault.CALLER, false, "invalid_request_error"),
+    UPGRADE_REQUIRED(426, Fault.CALLER, false, "invalid_request_error"),
     RATE_LIMIT(429, Fault.CAPACITY, true, "rate_limit_error"),
     CANCELLED(499, Fault.CALLER, false, "cancelled"),
     INTERNAL(500, Fault.GATEWAY, false, "server_error"),

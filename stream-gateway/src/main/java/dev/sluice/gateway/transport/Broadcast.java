@@ -54,19 +54,25 @@ final class Broadcast {
             return wanted >= offset && wanted < endOffset();
         }
 
+        /** Appends frames, however many events that are. */
+        long copy(long from, Utf8Buffer out, int maxBytes) {
+            return copy(from, out, maxBytes, Long.MAX_VALUE);
+        }
+
         /**
          * Appends frames.
          *
          * @param from of the first event, one that this block holds
          * @param maxBytes no frame but the first begins beyond so many bytes in {@code out}
+         * @param before no event but the first has this offset or a later one
          * @return the offset after the last one appended
          */
-        long copy(long from, Utf8Buffer out, int maxBytes) {
+        long copy(long from, Utf8Buffer out, int maxBytes, long before) {
             int first = (int) (from - offset);
             int start = first == 0 ? 0 : ends[first - 1];
             int room = maxBytes - out.length();
             int last = first;
-            while (last + 1 < count && ends[last] - start < room) {
+            while (last + 1 < count && offset + last + 1 < before && ends[last] - start < room) {
                 last++;
             }
             out.raw(bytes, start, ends[last] - start);

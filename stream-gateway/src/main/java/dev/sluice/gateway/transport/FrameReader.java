@@ -77,10 +77,25 @@ public final class FrameReader implements Closeable {
      * @param maxBytes no frame begins beyond so many bytes in {@code out}
      */
     public void read(Utf8Buffer out, int maxBytes) {
+        read(out, maxBytes, Long.MAX_VALUE);
+    }
+
+    /**
+     * Appends the frames that are there, up to an offset.
+     *
+     * @param maxBytes no frame begins beyond so many bytes in {@code out}
+     * @param before the first offset that is not read. A reader that was overtaken by eviction may end up behind it
+     */
+    public void read(Utf8Buffer out, int maxBytes, long before) {
         boolean more = true;
-        while (more && !ended && out.length() < maxBytes) {
-            more = (begun && sharing()) ? readShared(out, maxBytes) : readOwn(out);
+        while (more && !ended && out.length() < maxBytes && reader.position() < before) {
+            more = (begun && sharing()) ? readShared(out, maxBytes, before) : readOwn(out);
         }
+    }
+
+    /** Returns the offset of the next event to read. Of no meaning where text is merged. */
+    public long position() {
+        return reader.position();
     }
 
     /** Stops reading. Closing twice counts once. */
@@ -97,31 +112,31 @@ public final class FrameReader implements Closeable {
         return log.readers() > 1 && dialect.stateless() && !merge;
     }
 
-    private boolean readShared(Utf8Buffer out, int maxBytes) {
+    private boolean readShared(Utf8Buffer out, int maxBytes, long before) {
         Broadcast shared = broadcast;
         if (shared == null) {
             shared = broadcasts.join(log, dialect);
             broadcast = shared;
         }
         Broadcast.Block block = shared.find(reader.position());
-        return block == null ? readForAll(shared, out, maxBytes) : copy(block, out, maxBytes);
+        return block == null ? readForAll(shared, out, maxBytes, before) : copy(block, out, maxBytes, before);
     }
 
-    private boolean copy(Broadcast.Block block, Utf8Buffer out, int maxBytes) {
-        long next = block.copy(reader.position(), out, maxBytes);
+    private boolean copy(Broadcast.Block block, Utf8Buffer out, int maxBytes, long before) {
+        long next = block.copy(reader.position(), out, maxBytes, before);
         reader.skipTo(next);
         ended = block.terminal() && next == block.endOffset();
         return true;
     }
 
-    private boolean readForAll(Broadcast shared, Utf8Buffer out, int maxBytes) {
+    private boolean readForAll(Broadcast shared, Utf8Buffer out, int maxBytes, long before) {
         long from = reader.position();
         Broadcast.Builder frames = new Broadcast.Builder(from);
         StreamEvent event = reader.poll();
         while (event != null && !(event instanceof StreamEvent.Reset)) {
             frames.add(encoder, event);
             ended = encoder.endsWith(event);
-            event = ended || frames.length() >= maxBytes ? null : reader.poll();
+            event = ended || frames.length() >= maxBytes || reader.position() >= before ? null : reader.poll();
         }
         if (!frames.isEmpty()) {
             Broadcast.Block block = frames.build(ended);

@@ -38,7 +38,7 @@ class OpenApiTest {
     }
 
     private static Set<String> offered() {
-        Set<String> offered = new TreeSet<>();
+        Set<String> offered = new TreeSet<>(Set.of("get " + SocketRoute.PATH));
         for (Class<?> resource : Set.of(
                 ChatCompletionsResource.class,
                 ChatResource.class,

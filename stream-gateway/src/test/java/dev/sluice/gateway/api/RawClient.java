@@ -174,6 +174,11 @@ public final class RawClient implements AutoCloseable {
         return received.toString(StandardCharsets.UTF_8);
     }
 
+    /** Returns every byte that came. */
+    public byte[] rawBytes() {
+        return received.toByteArray();
+    }
+
     public int receivedBytes() {
         return received.size();
     }

@@ -35,6 +35,7 @@ class ArrowsTest {
                             "transport",
                             "transport.http",
                             "transport.longpoll",
+                            "transport.websocket",
                             "pipeline",
                             "dialect",
                             "dialect.anthropic",
@@ -51,6 +52,9 @@ class ArrowsTest {
             Map.entry("transport.http", List.of("transport", "dialect", "log", "generation", "time")),
             Map.entry(
                     "transport.longpoll",
+                    List.of("transport", "dialect", "dialect.standard", "log", "generation", "time")),
+            Map.entry(
+                    "transport.websocket",
                     List.of("transport", "dialect", "dialect.standard", "log", "generation", "time")),
             Map.entry("transport", List.of("dialect", "log", "generation", "time")),
             Map.entry(

@@ -150,4 +150,21 @@ class FrameReaderTest {
         assertThat(reader.refusal()).isNull();
         assertThat(reader.begun()).isTrue();
     }
+
+    /** Alone or not, a reader that may read so many events reads so many, and the next ones after that. */
+    @Test
+    void readsUpToAnOffset() {
+        for (int i = 0; i < 20; i++) {
+            log.append(text(i));
+        }
+        for (int readers = 1; readers <= 3; readers++) {
+            FrameReader reader = open(0, false);
+            for (int before = 3; before <= 18; before += 3) {
+                Utf8Buffer out = new Utf8Buffer(16);
+                reader.read(out, Integer.MAX_VALUE, before);
+                assertThat(new String(out.toBytes(), StandardCharsets.UTF_8)).isEqualTo(expected(before - 3, before));
+                assertThat(reader.position()).isEqualTo(before);
+            }
+        }
+    }
 }

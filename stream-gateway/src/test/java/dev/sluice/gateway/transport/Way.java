@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateway.api.Frames;
 import dev.sluice.gateway.api.Json;
 import dev.sluice.gateway.api.RawClient;
+import dev.sluice.gateway.api.SocketClient;
 import io.restassured.RestAssured;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,6 +73,21 @@ enum Way {
         @Override
         List<JsonNode> events(String body) {
             return ofFrames(body);
+        }
+    },
+    WEBSOCKET {
+        @Override
+        Got read(String path, long from, int bytes) {
+            try (SocketClient client = SocketClient.open("/v1/ws")) {
+                String id = path.substring(path.lastIndexOf('/') + 1);
+                client.send("{\"type\":\"subscribe\",\"stream_id\":\"" + id + "\",\"offset\":" + from + "}");
+                return new Got(client.eventsWithin(bytes), Math.min(bytes, client.payloadBytes()));
+            }
+        }
+
+        @Override
+        List<JsonNode> events(String body) {
+            throw new AssertionError("messages are no text");
         }
     },
     LINES_OVER_HTTP2 {

@@ -1,0 +1,291 @@
+package dev.sluice.gateway.transport.websocket;
+
+import dev.sluice.gateway.dialect.Utf8Buffer;
+import dev.sluice.gateway.dialect.standard.MultiplexDialect;
+import dev.sluice.gateway.log.StreamLog;
+import dev.sluice.gateway.time.Timers;
+import dev.sluice.gateway.transport.ClientWriteClock;
+import dev.sluice.gateway.transport.FrameReaders;
+import dev.sluice.gateway.transport.Reading;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client that reads many streams over one WebSocket. Lives on the thread of its connection: hands in whole messages, sends
+ * events as fast as the socket takes them, each stream in its turn, asks a silent peer whether it is still there, and lets go of
+ * all logs when the socket closes.
+ */
+public final class StreamSocket {
+
+    /** Stands for a subscription that needs no acknowledgements. */
+    public static final int NO_WINDOW = 0;
+
+    /** So much of one stream is sent before it is the next one's turn. */
+    private static final int TURN_BYTES = 16 * 1_024;
+
+    private static final int UNANSWERED_PINGS = 2;
+
+    private final ServerWebSocket socket;
+    private final Context context;
+    private final boolean binary;
+    private final long maxMessageBytes;
+    private final Duration heartbeat;
+    private final FrameReaders readers;
+    private final ClientWriteClock clientWrite;
+    private final Timers timers;
+    private final Map<String, Subscription> subscriptions = new HashMap<>();
+    private final Queue<Subscription> turns = new ArrayDeque<>();
+    private final Utf8Buffer out = new Utf8Buffer(512);
+    private Buffer message = Buffer.buffer();
+    private boolean sending;
+    private boolean closed;
+    private boolean heard;
+    private int unanswered;
+    private Timers.Alarm heartbeatAlarm;
+    private Timers.@Nullable Alarm clientWriteAlarm;
+
+    /** For the current Vert.x context, which must be the socket's. */
+    StreamSocket(
+            ServerWebSocket socket,
+            Context context,
+            boolean binary,
+            long maxMessageBytes,
+            Duration heartbeat,
+            FrameReaders readers,
+            ClientWriteClock clientWrite,
+            Timers timers) {
+        this.socket = socket;
+        this.context = context;
+        this.binary = binary;
+        this.maxMessageBytes = maxMessageBytes;
+        this.heartbeat = heartbeat;
+        this.readers = readers;
+        this.clientWrite = clientWrite;
+        this.timers = timers;
+        this.heartbeatAlarm = timers.after(heartbeat, this::beat);
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param messages gets each whole message
+     * @param whenClosed run once
+     */
+    void listen(Consumer<byte[]> messages, Runnable whenClosed) {
+        socket.exceptionHandler(_ -> {}); // what fails closes the socket as well, which is all that matters
+        socket.closeHandler(_ -> {
+            release();
+            whenClosed.run();
+        });
+        socket.drainHandler(_ -> roomAgain());
+        socket.frameHandler(frame -> received(frame, messages));
+    }
+
+    /** Returns how many streams are read. */
+    public int streams() {
+        return subscriptions.size();
+    }
+
+    /** Whether a stream of this name is read. */
+    public boolean reads(String id) {
+        return subscriptions.containsKey(id);
+    }
+
+    /**
+     * Reads a stream of a name that is not read yet. The subscription ends with the stream.
+     *
+     * @param from the first offset to read
+     * @param window how many events may follow the last acknowledged one, or {@link #NO_WINDOW}
+     */
+    public void subscribe(StreamLog log, long from, int window) {
+        if (closed) {
+            return;
+        }
+        String id = log.info().key().id().value();
+        Reading reading = Reading.of(log, from, MultiplexDialect.LINES);
+        Subscription subscription = new Subscription(id, readers.open(reading, () -> news(id)), from, window);
+        subscriptions.put(id, subscription);
+        news(id);
+    }
+
+    /** Stops reading a stream; false where it was not read. */
+    public boolean unsubscribe(String id) {
+        Subscription subscription = subscriptions.remove(id);
+        if (subscription == null) {
+            return false;
+        }
+        turns.remove(subscription);
+        subscription.close();
+        return true;
+    }
+
+    /**
+     * Notes that a client has an event, so that more may follow. Does nothing where the stream is not read: it may have ended.
+     *
+     * @return false where no event of this offset was sent yet
+     */
+    public boolean acknowledge(String id, long offset) {
+        Subscription subscription = subscriptions.get(id);
+        boolean known = subscription == null || subscription.acknowledge(offset);
+        news(id);
+        return known;
+    }
+
+    /** Sends one message before whatever waits. */
+    public void send(Utf8Buffer json) {
+        if (!closed) {
+            write(json.toBytes(), 0, json.length());
+        }
+    }
+
+    /** Closes the socket. What the client reads after all tells it why. */
+    public void close(CloseReason reason) {
+        if (!closed) {
+            release();
+            var _ = socket.close(reason.code(), reason.text());
+        }
+    }
+
+    /** Closes the socket from any thread, after what is already on its way to it. */
+    void closeSoon(CloseReason reason) {
+        context.runOnContext(_ -> close(reason));
+    }
+
+    private void received(WebSocketFrame frame, Consumer<byte[]> messages) {
+        heard = true;
+        if (closed) {
+            return;
+        }
+        if (frame.isText() || frame.isBinary() || frame.isContinuation()) {
+            message.appendBuffer(frame.binaryData());
+            if (message.length() > maxMessageBytes) {
+                close(CloseReason.TOO_BIG);
+            } else if (frame.isFinal()) {
+                byte[] whole = message.getBytes();
+                message = Buffer.buffer();
+                messages.accept(whole);
+            }
+        }
+        if (!closed && socket.writeQueueFull()) {
+            // Whatever came may have to be answered, and whoever does not read gets no more answers.
+            waitForRoom();
+            socket.pause();
+        }
+    }
+
+    private void news(String id) {
+        Subscription subscription = subscriptions.get(id);
+        if (subscription != null) {
+            if (subscription.queue()) {
+                turns.add(subscription);
+            }
+            sendTurns();
+        }
+    }
+
+    /** A write can make room at once and so call for the next turn, which this loop takes anyway. */
+    private void sendTurns() {
+        if (!sending) {
+            sending = true;
+            while (!closed && !turns.isEmpty() && hasRoom()) {
+                takeTurn(turns.remove());
+            }
+            sending = false;
+        }
+    }
+
+    /** Who had something to send may have more, and waits until the others had their turns. */
+    private void takeTurn(Subscription subscription) {
+        subscription.dequeue();
+        subscription.read(out, TURN_BYTES);
+        boolean sent = out.length() > 0;
+        sendLines();
+        if (subscription.ended()) {
+            unsubscribe(subscription.id());
+        } else if (sent && subscription.queue()) {
+            turns.add(subscription);
+        }
+    }
+
+    private void sendLines() {
+        byte[] lines = out.toBytes();
+        out.clear();
+        int start = 0;
+        for (int end = 0; end < lines.length; end++) {
+            if (lines[end] == '\n') {
+                write(lines, start, end - start);
+                start = end + 1;
+            }
+        }
+    }
+
+    private void write(byte[] bytes, int start, int length) {
+        var _ = socket.writeFrame(
+                binary
+                        ? WebSocketFrame.binaryFrame(Buffer.buffer(length).appendBytes(bytes, start, length), true)
+                        : WebSocketFrame.textFrame(new String(bytes, start, length, StandardCharsets.UTF_8), true));
+    }
+
+    /** Where there is none, nothing is read of the logs: their events would pile up in front of the socket. */
+    private boolean hasRoom() {
+        if (socket.writeQueueFull()) {
+            waitForRoom();
+            return false;
+        }
+        return true;
+    }
+
+    private void waitForRoom() {
+        if (clientWriteAlarm == null) {
+            clientWriteAlarm = clientWrite.start(() -> close(CloseReason.TOO_SLOW));
+        }
+    }
+
+    private void roomAgain() {
+        cancelClientWrite();
+        socket.resume();
+        sendTurns();
+    }
+
+    private void cancelClientWrite() {
+        Timers.Alarm alarm = clientWriteAlarm;
+        if (alarm != null) {
+            alarm.cancel();
+            clientWriteAlarm = null;
+        }
+    }
+
+    /** A peer that takes nothing is the client-write clock's; it cannot see our pings. */
+    private void beat() {
+        if (heard || socket.writeQueueFull()) {
+            unanswered = 0;
+        } else if (unanswered == UNANSWERED_PINGS) {
+            close(CloseReason.SILENT);
+            return;
+        } else {
+            unanswered++;
+            var _ = socket.writePing(Buffer.buffer());
+        }
+        heard = false;
+        heartbeatAlarm = timers.after(heartbeat, this::beat);
+    }
+
+    private void release() {
+        closed = true;
+        subscriptions.values().forEach(Subscription::close);
+        subscriptions.clear();
+        turns.clear();
+        cancelClientWrite();
+        heartbeatAlarm.cancel();
+    }
+}
