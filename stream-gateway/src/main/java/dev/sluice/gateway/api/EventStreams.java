@@ -10,6 +10,7 @@ import dev.sluice.gateway.transport.Reading;
 import dev.sluice.gateway.transport.TransportConfig;
 import dev.sluice.gateway.transport.http.EventStream;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -39,6 +40,15 @@ final class EventStreams {
 
     /** Answers once the head may be sent: with the stream, or with the error that came before it. */
     Uni<RestResponse<?>> read(Reading reading, HttpServerRequest http) {
+        if (http.method().equals(HttpMethod.HEAD)) {
+            // There will be no body to read.
+            return Uni.createFrom()
+                    .item(headers(
+                                    ResponseBuilder.ok(),
+                                    reading.dialect(),
+                                    reading.log().info().key().id().value())
+                            .build());
+        }
         return new EventStream(http, reading, readers, clientWrite, timers, config.heartbeat())
                 .head()
                 .<RestResponse<?>>map(EventStreams::response)
@@ -47,13 +57,17 @@ final class EventStreams {
     }
 
     private static RestResponse<EventStream> response(EventStream stream) {
-        ResponseBuilder<EventStream> response = ResponseBuilder.ok(stream)
-                .header(HttpHeaders.CONTENT_TYPE, stream.dialect().framing().mediaType())
+        return headers(ResponseBuilder.ok(stream), stream.dialect(), stream.id())
+                .build();
+    }
+
+    private static <T> ResponseBuilder<T> headers(ResponseBuilder<T> response, Dialect dialect, String id) {
+        response.header(HttpHeaders.CONTENT_TYPE, dialect.framing().mediaType())
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
                 .header("X-Accel-Buffering", "no")
-                .header("X-Stream-Id", stream.id())
-                .header(stream.dialect().requestIdHeader(), stream.id());
-        stream.dialect().headers().forEach(response::header);
-        return response.build();
+                .header("X-Stream-Id", id)
+                .header(dialect.requestIdHeader(), id);
+        dialect.headers().forEach(response::header);
+        return response;
     }
 }

@@ -29,9 +29,9 @@ public final class Utf8Buffer {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** Returns a copy of what was written, for Vert.x. */
-    public Buffer toBuffer() {
-        return Buffer.buffer(length).appendBytes(bytes, 0, length);
+    /** Returns a copy of some of what was written, for Vert.x. */
+    public Buffer toBuffer(int start, int count) {
+        return Buffer.buffer(count).appendBytes(bytes, start, count);
     }
 
     /** Forgets what was written and keeps the room. */

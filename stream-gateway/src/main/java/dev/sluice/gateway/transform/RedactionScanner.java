@@ -12,7 +12,8 @@ import java.util.regex.Matcher;
  * decide otherwise if more came. So each decision depends on the text alone, and not on how it was cut.
  *
  * <p>A match that fills its window and could go on is taken to go on to the next blank, quote, comma, semicolon or bracket. A
- * pattern that looks too often at a window is taken to match all of it.
+ * pattern that looks too often at a window is taken to match all of it, and so is every pattern once all together have looked
+ * too often at one delta.
  */
 final class RedactionScanner {
 
@@ -53,6 +54,7 @@ final class RedactionScanner {
     /** Takes more of the text, and returns what is decided of it and of what was held; may be empty. */
     String more(String delta) {
         text.append(delta);
+        window.allow(delta.length());
         return scan(End.OPEN);
     }
 

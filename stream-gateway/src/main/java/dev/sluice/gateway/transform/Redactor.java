@@ -1,12 +1,14 @@
 package dev.sluice.gateway.transform;
 
 import dev.sluice.stream.Chunk;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Redacts text, thinking and the arguments of tool calls. What comes in a row of one kind, or for one tool call, is one run, and
  * no match reaches from one run into the next: what is held is settled before another kind goes on, so that the answer keeps
- * its order.
+ * its order. What may be the beginning of a match is then redacted where it tells too much, since readers join the runs of a
+ * kind.
  */
 final class Redactor implements ChunkTransform {
 
@@ -26,7 +28,7 @@ final class Redactor implements ChunkTransform {
             case Chunk.ReasoningDelta(String text) -> scan(chunk, text);
             case Chunk.ToolCallDelta delta -> scan(delta, delta.arguments());
             case Chunk.Finished _ -> {
-                endRun();
+                endRun(scanner::finish);
                 next.accept(chunk);
             }
             case Chunk.Started _, Chunk.UsageReported _ -> next.accept(chunk);
@@ -35,18 +37,15 @@ final class Redactor implements ChunkTransform {
 
     @Override
     public void breakOff() {
-        Chunk of = last;
-        if (of != null) {
-            last = null;
-            passRest(of, scanner.breakOff());
-        }
+        endRun(scanner::breakOff);
         next.breakOff();
     }
 
     private void scan(Chunk delta, String text) {
         Chunk before = last;
         if (before != null && !sameRun(before, delta)) {
-            endRun();
+            // More of the same may come later and be joined to it.
+            endRun(scanner::breakOff);
         }
         last = delta;
         String released = scanner.more(text);
@@ -59,11 +58,11 @@ final class Redactor implements ChunkTransform {
         }
     }
 
-    private void endRun() {
+    private void endRun(Supplier<String> rest) {
         Chunk of = last;
         if (of != null) {
             last = null;
-            passRest(of, scanner.finish());
+            passRest(of, rest.get());
         }
     }
 

@@ -9,10 +9,18 @@ final class Window implements CharSequence {
     /** A sound pattern looks at each character a few times; one that backtracks without bound is at once beyond this. */
     private static final int LOOKS = 20_000;
 
+    /** What all patterns together may look at one delta: some tens of milliseconds. */
+    private static final int LOOKS_AT_ONCE = 2_000_000;
+
+    private static final int LOOKS_A_CHARACTER = 300;
+    private static final int MAX_LOOKS_AT_ONCE = 20_000_000;
+
     private final StringBuilder text;
     private int start;
     private int end;
+    private int granted;
     private int looks;
+    private long left = LOOKS_AT_ONCE;
 
     /** A pattern looked too often. Has no stack trace. */
     static final class ExhaustedException extends RuntimeException {
@@ -32,9 +40,18 @@ final class Window implements CharSequence {
         end = to;
     }
 
+    /** Begins with a delta: what was not looked at before is forgotten. */
+    void allow(int characters) {
+        granted = 0;
+        looks = 0;
+        left = Math.min(LOOKS_AT_ONCE + (long) LOOKS_A_CHARACTER * characters, MAX_LOOKS_AT_ONCE);
+    }
+
     /** Lets the next pattern look. */
     void refill() {
-        looks = LOOKS;
+        left -= granted - Math.max(0, looks);
+        granted = Math.clamp(left, 0, LOOKS);
+        looks = granted;
     }
 
     @Override

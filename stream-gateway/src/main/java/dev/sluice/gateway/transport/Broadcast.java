@@ -54,9 +54,20 @@ final class Broadcast {
             return wanted >= offset && wanted < endOffset();
         }
 
+        /** Returns where the frame of an event begins in the bytes. */
+        int start(long wanted) {
+            int index = (int) (wanted - offset);
+            return index == 0 ? 0 : ends[index - 1];
+        }
+
+        /** Returns how many bytes the frame of an event has. */
+        int size(long wanted) {
+            return ends[(int) (wanted - offset)] - start(wanted);
+        }
+
         /** Appends frames, however many events that are. */
         long copy(long from, Utf8Buffer out, int maxBytes) {
-            return copy(from, out, maxBytes, Long.MAX_VALUE);
+            return copy(from, out, maxBytes, Long.MAX_VALUE, Integer.MAX_VALUE);
         }
 
         /**
@@ -65,18 +76,22 @@ final class Broadcast {
          * @param from of the first event, one that this block holds
          * @param maxBytes no frame but the first begins beyond so many bytes in {@code out}
          * @param before no event but the first has this offset or a later one
+         * @param largest a frame with more bytes is not appended, and nothing after it
          * @return the offset after the last one appended
          */
-        long copy(long from, Utf8Buffer out, int maxBytes, long before) {
-            int first = (int) (from - offset);
-            int start = first == 0 ? 0 : ends[first - 1];
+        long copy(long from, Utf8Buffer out, int maxBytes, long before, int largest) {
+            int start = start(from);
             int room = maxBytes - out.length();
-            int last = first;
-            while (last + 1 < count && offset + last + 1 < before && ends[last] - start < room) {
-                last++;
+            long next = from;
+            while (holds(next)
+                    && size(next) <= largest
+                    && (next == from || (next < before && start(next) - start < room))) {
+                next++;
             }
-            out.raw(bytes, start, ends[last] - start);
-            return offset + last + 1;
+            if (next > from) {
+                out.raw(bytes, start, ends[(int) (next - offset) - 1] - start);
+            }
+            return next;
         }
     }
 

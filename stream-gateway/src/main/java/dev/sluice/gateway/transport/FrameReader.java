@@ -3,6 +3,7 @@ package dev.sluice.gateway.transport;
 import dev.sluice.gateway.dialect.Dialect;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
+import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.StreamEvent;
 import dev.sluice.gateway.log.LogReader;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameReader implements Closeable {
 
+    private static final GatewayError GONE =
+            GatewayError.of(ErrorCode.GONE, "This part of the stream is no longer kept.");
     private static final int MAX_MERGED = 16 * 1_024;
 
     private final StreamLog log;
@@ -25,23 +28,37 @@ public final class FrameReader implements Closeable {
     private final StreamEncoder encoder;
     private final Broadcasts broadcasts;
     private final boolean merge;
+    private final boolean refusable;
     private final LogReader reader;
     private @Nullable Broadcast broadcast;
     private @Nullable StreamEvent carried;
     private @Nullable GatewayError refusal;
+    private byte @Nullable [] large;
+    private int largeAt;
+    private int largeEnd;
+    private boolean largeIsLast;
     private boolean begun;
     private boolean ended;
 
     /**
      * @param from the first offset to read
+     * @param refusable whether somebody asks for {@link #begun} and {@link #refusal}
      * @param merge whether text that can be read at once becomes one event, with the offset of its last part
      * @param wake told of news, on the writer's thread
      */
-    FrameReader(StreamLog log, long from, Dialect dialect, boolean merge, Broadcasts broadcasts, Runnable wake) {
+    FrameReader(
+            StreamLog log,
+            long from,
+            Dialect dialect,
+            boolean refusable,
+            boolean merge,
+            Broadcasts broadcasts,
+            Runnable wake) {
         this.log = log;
         this.dialect = dialect;
         this.encoder = dialect.encoder(log.info());
         this.broadcasts = broadcasts;
+        this.refusable = refusable;
         this.merge = merge;
         this.reader = log.read(from, wake);
     }
@@ -61,7 +78,7 @@ public final class FrameReader implements Closeable {
         return begun;
     }
 
-    /** Returns the failure that came before anything of the answer, null where none did. */
+    /** Returns what came in place of an answer, null where nothing did. */
     public @Nullable GatewayError refusal() {
         return refusal;
     }
@@ -72,24 +89,45 @@ public final class FrameReader implements Closeable {
     }
 
     /**
-     * Appends the frames that are there.
+     * Appends the bytes that are there. A frame that is larger than {@code maxBytes} may come in pieces.
      *
-     * @param maxBytes no frame begins beyond so many bytes in {@code out}
+     * @param maxBytes nothing is begun beyond so many bytes in {@code out}
      */
     public void read(Utf8Buffer out, int maxBytes) {
-        read(out, maxBytes, Long.MAX_VALUE);
+        takeLarge(out, maxBytes);
+        read(out, maxBytes, Long.MAX_VALUE, maxBytes);
+        takeLarge(out, maxBytes);
     }
 
     /**
-     * Appends the frames that are there, up to an offset.
+     * Appends the whole frames that are there, up to an offset. Not to be mixed with the other way to read.
      *
      * @param maxBytes no frame begins beyond so many bytes in {@code out}
      * @param before the first offset that is not read. A reader that was overtaken by eviction may end up behind it
      */
     public void read(Utf8Buffer out, int maxBytes, long before) {
-        boolean more = true;
+        read(out, maxBytes, before, Integer.MAX_VALUE);
+    }
+
+    private void read(Utf8Buffer out, int maxBytes, long before, int largest) {
+        boolean more = large == null;
         while (more && !ended && out.length() < maxBytes && reader.position() < before) {
-            more = (begun && sharing()) ? readShared(out, maxBytes, before) : readOwn(out);
+            boolean shared = carried == null && (begun || !refusable) && sharing();
+            more = shared ? readShared(out, maxBytes, before, largest) : readOwn(out);
+        }
+    }
+
+    /** Goes on with a frame that is shared by many and too large to be copied for each of them. */
+    private void takeLarge(Utf8Buffer out, int maxBytes) {
+        byte[] frame = large;
+        if (frame != null && out.length() < maxBytes) {
+            int count = Math.min(maxBytes - out.length(), largeEnd - largeAt);
+            out.raw(frame, largeAt, count);
+            largeAt += count;
+            if (largeAt == largeEnd) {
+                large = null;
+                ended = largeIsLast;
+            }
         }
     }
 
@@ -112,41 +150,54 @@ public final class FrameReader implements Closeable {
         return log.readers() > 1 && dialect.stateless() && !merge;
     }
 
-    private boolean readShared(Utf8Buffer out, int maxBytes, long before) {
+    private boolean readShared(Utf8Buffer out, int maxBytes, long before, int largest) {
         Broadcast shared = broadcast;
         if (shared == null) {
             shared = broadcasts.join(log, dialect);
             broadcast = shared;
         }
-        Broadcast.Block block = shared.find(reader.position());
-        return block == null ? readForAll(shared, out, maxBytes, before) : copy(block, out, maxBytes, before);
-    }
-
-    private boolean copy(Broadcast.Block block, Utf8Buffer out, int maxBytes, long before) {
-        long next = block.copy(reader.position(), out, maxBytes, before);
-        reader.skipTo(next);
-        ended = block.terminal() && next == block.endOffset();
-        return true;
-    }
-
-    private boolean readForAll(Broadcast shared, Utf8Buffer out, int maxBytes, long before) {
         long from = reader.position();
+        Broadcast.Block found = shared.find(from);
+        if (found != null) {
+            reader.skipTo(deliver(found, from, out, maxBytes, before, largest));
+            return large == null;
+        }
+        Broadcast.Block own = encodeForAll(from, maxBytes, before);
+        if (own == null) {
+            return carried != null;
+        }
+        shared.publish(own);
+        deliver(own, from, out, Integer.MAX_VALUE, before, largest);
+        return large == null;
+    }
+
+    /** Returns the offset after what was appended, or after the large frame that is begun. */
+    private long deliver(Broadcast.Block block, long from, Utf8Buffer out, int maxBytes, long before, int largest) {
+        long next = block.copy(from, out, maxBytes, before, largest);
+        boolean last = block.terminal() && next + 1 == block.endOffset();
+        if (block.holds(next) && block.size(next) > largest && next < before) {
+            large = block.bytes();
+            largeAt = block.start(next);
+            largeEnd = largeAt + block.size(next);
+            largeIsLast = last;
+            return next + 1;
+        }
+        ended = block.terminal() && next == block.endOffset();
+        return next;
+    }
+
+    /** Moves the reader behind the block, which is never more than one frame larger than wanted. */
+    private Broadcast.@Nullable Block encodeForAll(long from, int maxBytes, long before) {
         Broadcast.Builder frames = new Broadcast.Builder(from);
+        boolean last = false;
         StreamEvent event = reader.poll();
         while (event != null && !(event instanceof StreamEvent.Reset)) {
             frames.add(encoder, event);
-            ended = encoder.endsWith(event);
-            event = ended || frames.length() >= maxBytes || reader.position() >= before ? null : reader.poll();
+            last = encoder.endsWith(event);
+            event = last || frames.length() >= maxBytes || reader.position() >= before ? null : reader.poll();
         }
-        if (!frames.isEmpty()) {
-            Broadcast.Block block = frames.build(ended);
-            shared.publish(block);
-            block.copy(from, out, Integer.MAX_VALUE);
-        }
-        if (event != null) {
-            encode(reader.position(), event, out);
-        }
-        return !frames.isEmpty() || event != null;
+        carried = event;
+        return frames.isEmpty() ? null : frames.build(last);
     }
 
     private boolean readOwn(Utf8Buffer out) {
@@ -195,7 +246,8 @@ public final class FrameReader implements Closeable {
             case StreamEvent.Text _, StreamEvent.Reasoning _, StreamEvent.ToolCallPart _, StreamEvent.Completed _ ->
                 begun = true;
             case StreamEvent.Failed failed -> refusal = begun ? null : failed.error();
-            case StreamEvent.Status _, StreamEvent.Reset _ -> {}
+            case StreamEvent.Reset _ -> refusal = begun || !encoder.endsWith(event) ? null : GONE;
+            case StreamEvent.Status _ -> {}
         }
         encoder.encode(offset, event, out);
         ended = encoder.endsWith(event);

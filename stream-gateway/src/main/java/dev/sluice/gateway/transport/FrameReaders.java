@@ -22,6 +22,13 @@ public final class FrameReaders {
     public FrameReader open(Reading reading, Runnable news) {
         boolean merge = reading.coalesce().isPositive();
         Runnable paced = merge ? new Pace(timers, reading.coalesce(), reading.log()::ended, news) : news;
-        return new FrameReader(reading.log(), reading.from(), reading.dialect(), merge, broadcasts, Wakeup.here(paced));
+        return new FrameReader(
+                reading.log(),
+                reading.from(),
+                reading.dialect(),
+                reading.holdHead(),
+                merge,
+                broadcasts,
+                Wakeup.here(paced));
     }
 }

@@ -114,6 +114,25 @@ class StreamsTest {
         }
     }
 
+    /** There is no body to read, so it must not count as a reader. */
+    @Test
+    void askingForTheHeadAloneIsNotReading() {
+        String model = upstream.model();
+        RawClient client =
+                RawClient.post(PATH, body(model, ""), "Prefer: respond-async").toEnd();
+        UpstreamCall call = upstream.next(model).begin().text("a");
+
+        RawClient head = RawClient.connect().send(RawClient.request("HEAD", path(client), new byte[0]));
+
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.header("content-type")).isEqualTo("text/event-stream; charset=utf-8");
+        assertThat(Json.read(RawClient.get(path(client) + "/status").toEnd().body())
+                        .path("readers")
+                        .asInt())
+                .isZero();
+        call.finish();
+    }
+
     @Test
     void lastEventIdWinsOverTheOffset() {
         String path = ended("a", "b");

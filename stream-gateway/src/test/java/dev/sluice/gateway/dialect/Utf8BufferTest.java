@@ -93,7 +93,7 @@ class Utf8BufferTest {
     void keepsWhatItGaveAwayWhenItIsUsedAgain() {
         Utf8Buffer buffer = new Utf8Buffer(8).raw("first");
         byte[] bytes = buffer.toBytes();
-        Buffer vertx = buffer.toBuffer();
+        Buffer vertx = buffer.toBuffer(0, buffer.length());
 
         buffer.clear();
         assertThat(buffer.length()).isZero();

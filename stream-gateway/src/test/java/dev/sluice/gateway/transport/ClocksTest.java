@@ -101,6 +101,29 @@ class ClocksTest {
         quick.close();
     }
 
+    /** The last event repeats the whole answer, and can be larger than what sockets take at once. */
+    @Test
+    void readerThatDoesNotReadTheEndIsLetGoToo() {
+        String model = upstream.model(call -> call.answer("x".repeat(900_000)));
+        RawClient first = start(STREAMS, model, "").toEnd();
+        String path = STREAMS + "/" + first.header("x-stream-id") + "?offset=4";
+        RawClient stuck = RawClient.connect(4_096)
+                .send(RawClient.request("GET", path, new byte[0], StrictProfile.ALICE))
+                .until(RawClient::hasHead);
+        double before = tooSlow();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> tooSlow() == before + 1);
+        while (!stuck.closedByServer()) {}
+
+        assertThat(stuck.complete()).isFalse();
+        assertThat(RawClient.get(path, StrictProfile.ALICE)
+                        .toEnd()
+                        .frames()
+                        .last()
+                        .type())
+                .isEqualTo("complete");
+    }
+
     private double tooSlow() {
         return meters.get("sluice.readers.too.slow").counter().count();
     }

@@ -25,7 +25,7 @@ class FrameReaderTest {
     private final StreamLog log = GivenLogs.empty();
 
     private FrameReader open(long from, boolean merge) {
-        return new FrameReader(log, from, StandardDialect.LINES, merge, broadcasts, () -> {});
+        return new FrameReader(log, from, StandardDialect.LINES, false, merge, broadcasts, () -> {});
     }
 
     private static String read(FrameReader reader, int maxBytes) {
@@ -94,6 +94,35 @@ class FrameReaderTest {
         Broadcast.Block block = shared.find(1);
         read(second, 1_000);
         assertThat(shared.find(1)).isSameAs(block).isNotNull();
+    }
+
+    /** Hundreds of readers of a long answer's end share its bytes, and each takes them in small pieces. */
+    @Test
+    void givesALargeFrameInPieces() {
+        StreamEvent large = new StreamEvent.Text("x".repeat(100_000), 3);
+        FrameReader first = open(0, false);
+        FrameReader second = open(0, false);
+        for (int i = 0; i < 3; i++) {
+            log.append(text(i));
+        }
+        log.append(large);
+        log.append(END);
+        Utf8Buffer whole = new Utf8Buffer(64);
+        for (int i = 0; i < 3; i++) {
+            StandardDialect.LINES.encode(i, text(i), whole);
+        }
+        StandardDialect.LINES.encode(3, large, whole);
+        StandardDialect.LINES.encode(4, END, whole);
+
+        for (FrameReader reader : List.of(first, second)) {
+            StringBuilder got = new StringBuilder();
+            while (!reader.ended()) {
+                String piece = read(reader, 1_000);
+                assertThat(piece).hasSizeBetween(1, 1_000 + 200);
+                got.append(piece);
+            }
+            assertThat(got.toString()).isEqualTo(new String(whole.toBytes(), StandardCharsets.UTF_8));
+        }
     }
 
     @Test

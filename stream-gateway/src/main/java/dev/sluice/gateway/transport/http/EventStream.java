@@ -11,6 +11,7 @@ import dev.sluice.gateway.transport.FrameReaders;
 import dev.sluice.gateway.transport.Reading;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -45,6 +46,7 @@ public final class EventStream {
     private final FrameReader reader;
     private final Utf8Buffer out = new Utf8Buffer(512);
     private State state;
+    private int sent;
     private boolean writing;
     private long lastWriteNanos;
     private Timers.@Nullable Alarm heartbeatAlarm;
@@ -158,23 +160,28 @@ public final class EventStream {
                 waitForRoom();
                 return;
             }
-            reader.read(out, MAX_WRITE_BYTES);
-            if (reader.ended()) {
+            if (sent == out.length()) {
+                out.clear();
+                sent = 0;
+                reader.read(out, MAX_WRITE_BYTES);
+            }
+            boolean last = out.length() - sent <= MAX_WRITE_BYTES && reader.ended();
+            if (last) {
                 finish();
+            } else if (out.length() == 0) {
                 return;
+            } else {
+                lastWriteNanos = timers.nanoTime();
+                response.write(next());
             }
-            if (out.length() == 0) {
-                return;
-            }
-            send();
         }
     }
 
-    private void send() {
-        Buffer frames = out.toBuffer();
-        out.clear();
-        lastWriteNanos = timers.nanoTime();
-        response.write(frames);
+    /** A frame can be much larger than what the socket should be given at once. */
+    private Buffer next() {
+        int count = Math.min(MAX_WRITE_BYTES, out.length() - sent);
+        sent += count;
+        return out.toBuffer(sent - count, count);
     }
 
     /** Until then nothing is read of the log: its news would pile up in front of the socket. */
@@ -234,7 +241,11 @@ public final class EventStream {
 
     private void finish() {
         close();
-        response.end(out.toBuffer());
+        Future<Void> gone = response.end(next());
+        if (!gone.isComplete()) {
+            clientWriteAlarm = clientWrite.start(this::abandon);
+            gone.onComplete(_ -> cancelClientWrite());
+        }
         done();
     }
 
@@ -282,7 +293,7 @@ public final class EventStream {
             if (state != State.FLOWING) {
                 dialect().framing().heartbeat(out);
                 releaseHead();
-            } else if (!response.writeQueueFull()) {
+            } else if (sent == out.length() && !response.writeQueueFull()) {
                 dialect().framing().heartbeat(out);
                 write();
             }
