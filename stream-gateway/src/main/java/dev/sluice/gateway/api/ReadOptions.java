@@ -31,9 +31,14 @@ record ReadOptions(Format format, Duration coalesce, boolean holdHead, Duration 
     static ReadOptions of(HttpServerRequest http, AnswerForm form) {
         Format format = Format.named(http.getParam("format"));
         format.require(form);
+        Duration coalesce = Durations.parse(http.getParam("coalesce"), "coalesce", Duration.ZERO, MAX_COALESCE);
+        if (format == Format.LEGACY_JSON && form == AnswerForm.LINES && coalesce.isPositive()) {
+            throw GatewayException.invalid(
+                    "coalesce", "Lines of legacy-json cannot be coalesced: their offsets are found by counting them.");
+        }
         return new ReadOptions(
                 format,
-                Durations.parse(http.getParam("coalesce"), "coalesce", Duration.ZERO, MAX_COALESCE),
+                coalesce,
                 holdsHead(http),
                 Durations.parse(http.getParam("wait"), "wait", POLL_WAIT, MAX_POLL_WAIT));
     }

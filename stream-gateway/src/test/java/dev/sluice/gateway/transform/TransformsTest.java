@@ -160,6 +160,21 @@ class TransformsTest {
         }
     }
 
+    /** Readers join the texts of a kind: what comes between must not let a match through. */
+    @Test
+    void interruptedMatchDoesNotLeak() {
+        Transforms transforms =
+                new Transforms(List.of(new Transform.Redact(List.of(Redaction.literal("ACME Corporation")), 256)));
+        for (Chunk between : List.of(new Chunk.ReasoningDelta("hm"), new Chunk.ToolCallDelta(0, "c", "f", "{}"))) {
+            List<String> outcome = outcome(
+                    transforms,
+                    List.of(new Chunk.TextDelta("by ACME Corpora"), between, new Chunk.TextDelta("tion, they say")),
+                    Ending.FINISHED);
+
+            assertThat(String.join(" ", outcome)).doesNotContain("ACME").contains("they say");
+        }
+    }
+
     @Test
     void onlyTextCountsForTheLength() {
         Transforms transforms = new Transforms(List.of(new Transform.MaxLength(2)));
