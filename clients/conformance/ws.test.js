@@ -112,9 +112,10 @@ test('binary frames, the subprotocol, and a close in good order', { timeout: 20_
 
 test('a page of another origin is refused with the error object', { timeout: 20_000 }, async () => {
   const socket = new WebSocket(address, { origin: 'https://evil.example' });
-  const [, response] = await once(socket, 'unexpected-response');
+  const [request, response] = await once(socket, 'unexpected-response');
   assert.equal(response.statusCode, 403);
   let body = '';
   for await (const part of response) body += part;
   assert.equal(JSON.parse(body).error.code, 'FORBIDDEN');
+  request.destroy(); // The package leaves the connection open.
 });
