@@ -1,6 +1,6 @@
 package dev.sluice.gateway.dialect.responses;
 
-import dev.sluice.gateway.dialect.Dialect;
+import dev.sluice.gateway.dialect.AnswerDialect;
 import dev.sluice.gateway.dialect.Framing;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
@@ -12,7 +12,7 @@ import dev.sluice.gateway.generation.GenerationInfo;
  *
  * @param echo what the response repeats of the request
  */
-public record ResponsesDialect(RequestEcho echo) implements Dialect {
+public record ResponsesDialect(RequestEcho echo) implements AnswerDialect {
 
     @Override
     public StreamEncoder encoder(GenerationInfo info) {
@@ -29,7 +29,7 @@ public record ResponsesDialect(RequestEcho echo) implements Dialect {
         return true;
     }
 
-    /** Returns the JSON body of a whole answer, for clients that want no stream. */
+    @Override
     public byte[] whole(GenerationInfo info, Answer answer) {
         Utf8Buffer out = new Utf8Buffer(1_024 + answer.text().length());
         new ResponseObject(info, echo).ended(answer, OutputItem.of(info.key().id(), answer), out);
