@@ -1,7 +1,6 @@
 package dev.sluice.gateway.dialect.anthropic;
 
 import dev.sluice.gateway.dialect.AnswerDialect;
-import dev.sluice.gateway.dialect.Framing;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.generation.Answer;
 import dev.sluice.gateway.generation.GenerationInfo;
@@ -14,16 +13,6 @@ public enum AnthropicDialect implements AnswerDialect {
     @Override
     public StreamEncoder encoder(GenerationInfo info) {
         return new AnthropicEncoder(info);
-    }
-
-    @Override
-    public Framing framing() {
-        return Framing.EVENT_STREAM;
-    }
-
-    @Override
-    public boolean holdsHead() {
-        return true;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.sluice.gateway.dialect.openai;
 
 import dev.sluice.gateway.dialect.AnswerDialect;
-import dev.sluice.gateway.dialect.Framing;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.generation.Answer;
 import dev.sluice.gateway.generation.GenerationInfo;
@@ -16,16 +15,6 @@ public enum OpenAiDialect implements AnswerDialect {
     @Override
     public StreamEncoder encoder(GenerationInfo info) {
         return new OpenAiEncoder(info, this == WITH_USAGE);
-    }
-
-    @Override
-    public Framing framing() {
-        return Framing.EVENT_STREAM;
-    }
-
-    @Override
-    public boolean holdsHead() {
-        return true;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.sluice.gateway.dialect.responses;
 
 import dev.sluice.gateway.dialect.AnswerDialect;
-import dev.sluice.gateway.dialect.Framing;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
 import dev.sluice.gateway.generation.Answer;
@@ -17,16 +16,6 @@ public record ResponsesDialect(RequestEcho echo) implements AnswerDialect {
     @Override
     public StreamEncoder encoder(GenerationInfo info) {
         return new ResponsesEncoder(info, echo);
-    }
-
-    @Override
-    public Framing framing() {
-        return Framing.EVENT_STREAM;
-    }
-
-    @Override
-    public boolean holdsHead() {
-        return true;
     }
 
     @Override
