@@ -3,7 +3,6 @@ package dev.sluice.gateway.transport;
 import dev.sluice.gateway.dialect.Dialect;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
-import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.StreamEvent;
 import dev.sluice.gateway.log.StreamLog;
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * same format, one of them encodes and the others copy.
  */
 public final class FrameReader implements Closeable {
-
-    private static final GatewayError GONE =
-            GatewayError.of(ErrorCode.GONE, "This part of the stream is no longer kept.");
 
     private final StreamLog log;
     private final Dialect dialect;
@@ -194,7 +190,7 @@ public final class FrameReader implements Closeable {
             case StreamEvent.Text _, StreamEvent.Reasoning _, StreamEvent.ToolCallPart _, StreamEvent.Completed _ ->
                 begun = true;
             case StreamEvent.Failed failed -> refusal = begun ? null : failed.error();
-            case StreamEvent.Reset _ -> refusal = begun || !encoder.endsWith(event) ? null : GONE;
+            case StreamEvent.Reset reset -> refusal = begun || !encoder.endsWith(event) ? null : reset.error();
             case StreamEvent.Status _ -> {}
         }
         encoder.encode(offset, event, out);
