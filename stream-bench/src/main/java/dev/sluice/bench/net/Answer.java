@@ -5,10 +5,14 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Takes HTTP/1.1 answers apart as their bytes come, one after the other. */
+/**
+ * Takes HTTP/1.1 answers apart as their bytes come, one after the other. What follows a switch to another protocol is the body,
+ * to the end of the connection.
+ */
 public final class Answer {
 
     private static final int MAX_HEAD_BYTES = 64 * 1024;
+    private static final int SWITCHED = 101;
     private static final long TO_THE_CLOSE = Long.MAX_VALUE;
 
     /** Takes the body, piece by piece. The bytes are the reader's own: they change after the call. */
@@ -127,7 +131,10 @@ public final class Answer {
         }
         status = Integer.parseInt(headText.substring(9, 12));
         String length = header("content-length");
-        if (status < 200) {
+        if (status == SWITCHED) {
+            state = State.BODY;
+            left = TO_THE_CLOSE;
+        } else if (status < 200) {
             next();
         } else if (status == 204 || status == 304 || "0".equals(length)) {
             state = State.COMPLETE;

@@ -54,12 +54,30 @@ final class Exchange implements AutoCloseable {
      */
     boolean read(long maxBytes, Answer.Body body) throws IOException, InterruptedException {
         long left = maxBytes;
-        while (left > 0 && !answer.complete() && more()) {
-            int part = (int) Math.min(left, to - from);
-            left -= part;
-            from = answer.take(buffer, from, from + part, body);
+        while (left > 0 && !answer.complete()) {
+            left -= readSome(left, body);
         }
         return answer.complete();
+    }
+
+    /**
+     * Waits for a part of the answer.
+     *
+     * @return how many bytes came, at most {@code maxBytes}; 0 at the end
+     * @throws IOException as {@link #read}
+     */
+    int readSome(long maxBytes, Answer.Body body) throws IOException, InterruptedException {
+        if (answer.complete() || !more()) {
+            return 0;
+        }
+        int start = from;
+        from = answer.take(buffer, from, (int) Math.min(to, from + maxBytes), body);
+        return from - start;
+    }
+
+    /** Sends more on the same connection. */
+    void send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
     }
 
     /** Reads the head of the answer; none of its body is lost. */

@@ -78,21 +78,23 @@ public final class Soak {
     private boolean soak() throws IOException, InterruptedException {
         List<Format> formats = offeredFormats();
         List<Way> ways = offeredWays();
+        boolean sockets = WebSocket.isOffered(gateway.port());
         say(String.format(
                 Locale.ROOT,
-                "Seed %d. %d rounds of %d s with %d visitors; about %d min in all. Formats: %s. Ways: %s.",
+                "Seed %d. %d rounds of %d s with %d visitors; about %d min in all. Formats: %s. Ways: %s%s.",
                 options.seed(),
                 options.rounds(),
                 options.round().toSeconds(),
                 VISITORS,
                 (options.rounds() * (options.round().toSeconds() + 12)) / 60 + 1,
                 formats,
-                ways));
+                ways,
+                sockets ? " and WebSocket" : ""));
         say(String.format(Locale.ROOT, "%n%-14s %8s %7s %s", "", "visits", "faults", Reading.COLUMNS));
         Reading fresh = read("fresh");
         List<Reading> readings = new ArrayList<>();
         for (int round = 1; round <= options.rounds() && gateway.alive(); round++) {
-            load(round, formats, ways);
+            load(round, formats, ways, sockets);
             readings.add(read("after round " + round));
         }
         Verdict verdict = new Verdict(fresh, readings.getFirst(), readings.getLast(), tally);
@@ -108,12 +110,12 @@ public final class Soak {
         return reading;
     }
 
-    private void load(int round, List<Format> formats, List<Way> ways) throws InterruptedException {
+    private void load(int round, List<Format> formats, List<Way> ways, boolean sockets) throws InterruptedException {
         long end = System.nanoTime() + options.round().toNanos();
         List<Thread> visitors = new ArrayList<>();
         for (int i = 0; i < VISITORS; i++) {
             SplittableRandom random = new SplittableRandom(options.seed() * 1_000_003 + round * 1_009L + i);
-            Visitor visitor = new Visitor(gateway.port(), formats, ways, random, tally);
+            Visitor visitor = new Visitor(gateway.port(), formats, ways, sockets, random, tally);
             visitors.add(Thread.startVirtualThread(() -> visitUntil(end, visitor)));
         }
         for (Thread visitor : visitors) {

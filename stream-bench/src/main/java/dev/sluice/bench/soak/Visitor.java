@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -24,13 +25,20 @@ final class Visitor {
     private final int port;
     private final List<Format> formats;
     private final List<Way> ways;
+    private final boolean sockets;
     private final RandomGenerator random;
     private final Tally tally;
 
-    Visitor(int port, List<Format> formats, List<Way> ways, RandomGenerator random, Tally tally) {
+    /**
+     * Comes to a gateway.
+     *
+     * @param sockets whether it has WebSockets
+     */
+    Visitor(int port, List<Format> formats, List<Way> ways, boolean sockets, RandomGenerator random, Tally tally) {
         this.port = port;
         this.formats = formats;
         this.ways = ways;
+        this.sockets = sockets;
         this.random = random;
         this.tally = tally;
     }
@@ -42,7 +50,7 @@ final class Visitor {
 
     /** Makes one visit of a kind that chance decides, the frequent ones more often. */
     void visit() throws InterruptedException {
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(sockets ? 24 : 20)) {
             case 0, 1, 2, 3 -> make("read to the end", this::readToTheEnd);
             case 4, 5 -> make("hang up", this::hangUp);
             case 6 -> make("whole answer", this::wholeAnswer);
@@ -53,7 +61,8 @@ final class Visitor {
             case 15 -> make("abort", this::abort);
             case 16 -> make("join", this::join);
             case 17, 18 -> make("provider fails once", this::failsOnce);
-            default -> make("provider fails", this::fails);
+            case 19 -> make("provider fails", this::fails);
+            default -> make("many streams on one socket", this::manyOnOneSocket);
         }
     }
 
@@ -178,8 +187,8 @@ final class Visitor {
         startAsync(id, STEADY, script);
         List<Thread> others = new ArrayList<>();
         for (int i = 1 + random.nextInt(MAX_READERS); i > 0; i--) {
-            StreamReader reader = reader(id, script);
-            others.add(Thread.startVirtualThread(() -> follow(script, reader)));
+            Visit reading = anotherReader(id, script);
+            others.add(Thread.startVirtualThread(() -> follow(reading)));
         }
         mustBeComplete(script, reader(id, script).follow());
         for (Thread other : others) {
@@ -187,9 +196,17 @@ final class Visitor {
         }
     }
 
-    private void follow(Script script, StreamReader reader) {
+    private Visit anotherReader(String id, Script script) {
+        if (sockets && random.nextInt(3) == 0) {
+            return socketReader().read(id, script)::follow;
+        }
+        StreamReader reader = reader(id, script);
+        return () -> mustBeComplete(script, reader.follow());
+    }
+
+    private void follow(Visit reading) {
         try {
-            mustBeComplete(script, reader.follow());
+            reading.make();
         } catch (IOException | RuntimeException e) {
             tally.fault("one of several readers", e);
         } catch (InterruptedException _) {
@@ -199,8 +216,30 @@ final class Visitor {
 
     /** Random numbers are no thread's but its own, so each reader gets a source of its own. */
     private StreamReader reader(String id, Script script) {
-        Duration pause = random.nextInt(8) == 0 ? Duration.ofMillis(3) : Duration.ZERO;
-        return new StreamReader(port, id, way(), script, new java.util.SplittableRandom(random.nextLong()), pause);
+        return new StreamReader(port, id, way(), script, new SplittableRandom(random.nextLong()), pause());
+    }
+
+    private SocketReader socketReader() {
+        return new SocketReader(port, new SplittableRandom(random.nextLong()), pause());
+    }
+
+    private Duration pause() {
+        return random.nextInt(8) == 0 ? Duration.ofMillis(3) : Duration.ZERO;
+    }
+
+    private void manyOnOneSocket() throws IOException, InterruptedException {
+        SocketReader reader = socketReader();
+        for (int i = 1 + random.nextInt(MAX_READERS); i > 0; i--) {
+            String id = id();
+            if (random.nextInt(5) == 0) {
+                Script script = Script.of(1_000, 10).seeded(seed());
+                reader.startAndAbort(id, script, body(id, STEADY, script));
+            } else {
+                Script script = script();
+                reader.start(id, script, body(id, STEADY, script));
+            }
+        }
+        reader.follow();
     }
 
     private void abort() throws IOException, InterruptedException {
@@ -264,8 +303,11 @@ final class Visitor {
     }
 
     private byte[] start(String id, String provider, Script script, List<String> headers) {
-        String body = "{\"model\":\"" + model(provider, script) + "\",\"stream_id\":\"" + id
+        return Http.request("POST", port, "/v1/streams", body(id, provider, script), headers.toArray(String[]::new));
+    }
+
+    private static String body(String id, String provider, Script script) {
+        return "{\"model\":\"" + model(provider, script) + "\",\"stream_id\":\"" + id
                 + "\",\"on_disconnect\":\"grace\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-        return Http.request("POST", port, "/v1/streams", body, headers.toArray(String[]::new));
     }
 }
