@@ -71,7 +71,7 @@ final class Exchange implements AutoCloseable {
             return 0;
         }
         int start = from;
-        from = answer.take(buffer, from, (int) Math.min(to, from + maxBytes), body);
+        from = answer.take(buffer, from, from + (int) Math.min(to - from, maxBytes), body);
         return from - start;
     }
 
