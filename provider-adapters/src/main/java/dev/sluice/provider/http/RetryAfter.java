@@ -52,7 +52,7 @@ final class RetryAfter {
             return null;
         }
         double wait = Double.parseDouble(value.strip()) * milliseconds;
-        return Duration.ofMillis((long) Math.min(Math.ceil(wait), LONGEST.toMillis()));
+        return Duration.ofMillis((long) Math.min(Math.ceil(wait), (double) LONGEST.toMillis()));
     }
 
     private @Nullable Duration untilDate(String value) {

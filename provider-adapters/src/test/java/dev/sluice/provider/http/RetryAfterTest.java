@@ -42,21 +42,10 @@ class RetryAfterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "-1",
-                "NaN",
-                "Infinity",
-                "1e3",
-                "soon",
-                "",
-                "0x10",
-                "Tue, 18 Nov 2026 07:28:30 GMT"
-            })
+    @ValueSource(strings = {"-1", "NaN", "Infinity", "1e3", "soon", "", "0x10", "Tue, 18 Nov 2026 07:28:30 GMT"})
     void ignoresWhatMakesNoSense(String value) {
         assertThat(read("Retry-After", value)).isNull();
-        assertThat(read("retry-after-ms", value))
-                .isNull();
+        assertThat(read("retry-after-ms", value)).isNull();
     }
 
     @Test

@@ -68,7 +68,9 @@ class RetryPolicyTest {
 
             assertThat(waited)
                     .as("seed %d: %s after %d", seed, policy, made)
-                    .isBetween(middle * (1 - jitter) - 1e-3, Math.min(middle * (1 + jitter), (double) cap.toMillis()) + 1e-3);
+                    .isBetween(
+                            middle * (1 - jitter) - 1e-3,
+                            Math.min(middle * (1 + jitter), (double) cap.toMillis()) + 1e-3);
         }
     }
 
