@@ -2,7 +2,7 @@ package dev.sluice.provider;
 
 import java.util.Locale;
 
-/** How far an upstream call had come. */
+/** How far an upstream call had come; of a timeout, which clock ran out. */
 public enum Phase {
     /** Finding the address, connecting, TLS. */
     CONNECT,
@@ -11,7 +11,9 @@ public enum Phase {
     /** Head received, nothing of the answer yet. */
     FIRST_CHUNK,
     /** Some of the answer received. */
-    MID_STREAM;
+    MID_STREAM,
+    /** Only of a timeout: the whole answer, all attempts together. */
+    TOTAL;
 
     /** Returns the name used on the wire, for example {@code first_chunk}. */
     public String wireName() {

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * Reads how long a provider asks us to stay away: {@code retry-after-ms}, {@code x-ms-retry-after-ms}, then
  * {@code Retry-After} in seconds or as a date (RFC 9110, 10.2.3 and 5.6.7, obsolete dates included).
  *
- * <p>A date in the past means now. What is negative, no number or more than a day away is ignored.
+ * <p>A date in the past means now, and more than a day means a day. What is negative or no number is ignored.
  */
 final class RetryAfter {
 
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final List<String> IN_MILLISECONDS = List.of("retry-after-ms", "x-ms-retry-after-ms");
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,15}(\\.\\d{0,9})?|\\.\\d{1,9}");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40}");
 
     private final InstantSource clock;
 
@@ -52,7 +52,7 @@ final class RetryAfter {
             return null;
         }
         double wait = Double.parseDouble(value.strip()) * milliseconds;
-        return wait > LONGEST.toMillis() ? null : Duration.ofMillis((long) Math.ceil(wait));
+        return Duration.ofMillis((long) Math.min(Math.ceil(wait), (double) LONGEST.toMillis()));
     }
 
     private @Nullable Duration untilDate(String value) {
@@ -61,7 +61,7 @@ final class RetryAfter {
             Instant date = date(value, format);
             if (date != null) {
                 Duration wait = Duration.between(now, date);
-                return wait.compareTo(LONGEST) > 0 ? null : wait.isNegative() ? Duration.ZERO : wait;
+                return wait.compareTo(LONGEST) > 0 ? LONGEST : wait.isNegative() ? Duration.ZERO : wait;
             }
         }
         return null;

@@ -64,11 +64,12 @@ public sealed interface Milestone {
     /**
      * A breaker changed its state.
      *
-     * @param target the target that caused it
+     * @param target whose health it is; its model is {@code *} where a provider's unlisted models share one
      * @param from wire name of the state before
      * @param to wire name of the state after
+     * @param by who changed it
      */
-    record BreakerChanged(Target target, String from, String to) implements Milestone {}
+    record BreakerChanged(Target target, String from, String to, ChangedBy by) implements Milestone {}
 
     /**
      * A request was refused before it became a stream.
@@ -77,6 +78,14 @@ public sealed interface Milestone {
      * @param model the name it asked for, null where it could not be read or is unknown
      */
     record Rejected(String endpoint, @Nullable String model, GatewayError error) implements Milestone {}
+
+    /** Who changed a breaker's state. */
+    enum ChangedBy {
+        /** The outcomes of calls, and time. */
+        CALLS,
+        /** A person who reset it. */
+        PERSON
+    }
 
     /** Who ended a stream early. */
     enum AbortedBy {

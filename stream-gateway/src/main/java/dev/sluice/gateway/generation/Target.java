@@ -1,6 +1,7 @@
 package dev.sluice.gateway.generation;
 
 import dev.sluice.provider.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a request can be sent: a provider and its own name for the model.
@@ -9,8 +10,14 @@ import dev.sluice.provider.Endpoint;
  * @param endpoint the configured provider
  * @param model the provider's name of the model
  * @param breaker whose health this target shares; bounded by configuration, never by callers
+ * @param listedBy the public name of the model whose settings it follows, null where it is listed by none
  */
-public record Target(String adapter, Endpoint endpoint, String model, String breaker) {
+public record Target(
+        String adapter,
+        Endpoint endpoint,
+        String model,
+        String breaker,
+        @Nullable String listedBy) {
 
     /** Returns the target as configuration writes it: {@code provider/model}. */
     @Override

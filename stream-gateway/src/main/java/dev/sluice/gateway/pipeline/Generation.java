@@ -172,7 +172,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
                     null,
                     null,
                     null,
-                    committed() ? Phase.MID_STREAM : Phase.HEAD,
+                    Phase.TOTAL,
                     null));
         }
     }
@@ -297,6 +297,11 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     @Override
     public boolean committed() {
         return answer.committed();
+    }
+
+    @Override
+    public boolean satisfied() {
+        return answer.finishReason() != null;
     }
 
     /** The first delta from the provider is the commit point, even where a transform holds it back. */

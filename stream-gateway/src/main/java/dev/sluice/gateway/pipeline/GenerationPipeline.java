@@ -166,7 +166,7 @@ public final class GenerationPipeline {
                 }));
         running.put(key, generation);
         watch.watch(generation);
-        generation.run(targets.stream(route, request.chat(), generation), limits.total());
+        generation.run(targets.stream(route, request.chat(), generation), limits.total(request.model()));
         return log;
     }
 

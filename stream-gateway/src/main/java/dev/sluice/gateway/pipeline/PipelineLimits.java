@@ -1,7 +1,7 @@
 package dev.sluice.gateway.pipeline;
 
 import dev.sluice.gateway.log.StreamLogConfig;
-import dev.sluice.gateway.resilience.ResilienceConfig;
+import dev.sluice.gateway.resilience.ResilienceSettings;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
@@ -9,19 +9,19 @@ import java.time.Duration;
 @Singleton
 final class PipelineLimits {
 
-    private final Duration total;
+    private final ResilienceSettings resilience;
     private final Duration idle;
     private final long maxTextBytes;
 
-    PipelineLimits(ResilienceConfig resilience, DisconnectConfig unread, StreamLogConfig log) {
-        this.total = resilience.timeouts().total();
+    PipelineLimits(ResilienceSettings resilience, DisconnectConfig unread, StreamLogConfig log) {
+        this.resilience = resilience;
         this.idle = unread.idle();
         this.maxTextBytes = log.maxBytesPerStream().asLongValue();
     }
 
-    /** Returns how long a generation may take, all attempts together. */
-    Duration total() {
-        return total;
+    /** Returns how long a generation of this model may take, all attempts together. */
+    Duration total(String model) {
+        return resilience.total(model);
     }
 
     /** Returns how long a generation that nobody reads may stand still. */

@@ -25,4 +25,7 @@ public interface AttemptObserver {
 
     /** Whether the first delta was logged. After that nothing is tried again. */
     boolean committed();
+
+    /** Whether the answer is whole, so that what its provider might still send is not wanted. */
+    boolean satisfied();
 }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.resilience;
 
+import dev.sluice.gateway.generation.Milestone.ChangedBy;
 import dev.sluice.gateway.resilience.BreakerState.Closed;
 import dev.sluice.gateway.resilience.BreakerState.HalfOpen;
 import dev.sluice.gateway.resilience.BreakerState.Open;
@@ -8,10 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Leaves a struggling target alone until it recovers. Opens after a number of failures in a row; after a pause lets one probe
- * through, which decides. Thread-safe, never waits, and tells the time by what it is given.
+ * Leaves a struggling target alone until it recovers. Opens by its {@link OpeningRule}; after a pause lets one probe through,
+ * which decides. Thread-safe, never waits, and tells the time by what it is given.
+ *
+ * <p>Legal are: closed to open, open to half-open, half-open to closed or open, and anything to closed by hand.
  */
-public final class Breaker {
+final class Breaker {
 
     /** How a call that was let through ended. */
     enum Outcome {
@@ -42,48 +45,68 @@ public final class Breaker {
     /** Is told of every change, on the thread that caused it. */
     interface ChangeListener {
 
-        void onChange(BreakerState from, BreakerState to);
+        void onChange(BreakerState from, BreakerState to, ChangedBy by);
     }
 
-    private final int threshold;
+    private final OpeningRule rule;
     private final long pauseNanos;
     private final ChangeListener listener;
     private final AtomicLong tickets = new AtomicLong();
-    private final AtomicReference<BreakerState> state = new AtomicReference<>(new Closed(0));
+    private final AtomicLong openings = new AtomicLong();
+    private final AtomicReference<BreakerState> state;
 
-    /**
-     * @param threshold failures in a row that open it
-     * @param pause how long it stays open, and how long a probe may take before another is let through
-     */
-    Breaker(int threshold, Duration pause, ChangeListener listener) {
-        this.threshold = threshold;
-        this.pauseNanos = pause.toNanos();
+    Breaker(BreakerPolicy policy, ChangeListener listener) {
+        this.rule = policy.rule();
+        this.pauseNanos = policy.pause().toNanos();
         this.listener = listener;
+        this.state = new AtomicReference<>(rule.fresh());
     }
 
     /** Returns what it is in now. */
-    public BreakerState state() {
+    BreakerState state() {
         return state.get();
     }
 
-    Entry enter(long nowNanos) {
+    /** Returns how often it went from closed to open. */
+    long openings() {
+        return openings.get();
+    }
+
+    /** Returns for how long calls are refused from now on, zero where one may pass. Changes nothing. */
+    Duration blockedFor(long nowNanos) {
+        return Duration.ofNanos(Math.max(0, blockedNanos(state.get(), nowNanos)));
+    }
+
+    /**
+     * Asks whether a call may pass.
+     *
+     * @param lease if the call is a probe: so long it may take until its first chunk or its end; then it counts as lost, and
+     *     another may pass
+     */
+    Entry enter(long nowNanos, Duration lease) {
         long ticket = tickets.incrementAndGet();
         while (true) {
             BreakerState seen = state.get();
-            long blockedUntil = switch (seen) {
-                case Closed _ -> nowNanos;
-                case Open open -> open.untilNanos();
-                case HalfOpen halfOpen -> halfOpen.leaseUntilNanos();
-            };
-            if (blockedUntil - nowNanos > 0) {
-                return new Entry.Blocked(Duration.ofNanos(blockedUntil - nowNanos));
+            long blocked = blockedNanos(seen, nowNanos);
+            if (blocked > 0) {
+                return new Entry.Blocked(Duration.ofNanos(blocked));
             }
-            if (seen instanceof Closed || move(seen, new HalfOpen(ticket, nowNanos + pauseNanos))) {
+            if (seen instanceof Closed
+                    || move(seen, new HalfOpen(ticket, nowNanos + lease.toNanos()), ChangedBy.CALLS)) {
                 return new Entry.Passed(ticket);
             }
         }
     }
 
+    /** A call has brought the first of its answer. A probe has done its work with that; for other calls only the end counts. */
+    void firstChunk(long ticket) {
+        BreakerState seen = state.get();
+        if (seen instanceof HalfOpen halfOpen && halfOpen.probe() == ticket) {
+            move(seen, rule.fresh(), ChangedBy.CALLS);
+        }
+    }
+
+    /** A call has ended. */
     void settle(long ticket, Outcome outcome, long nowNanos) {
         while (true) {
             BreakerState seen = state.get();
@@ -93,36 +116,61 @@ public final class Breaker {
                 // A call from before the breaker opened, or a probe whose lease ran out: too late to say anything.
                 case HalfOpen _, Open _ -> seen;
             };
-            if (next.equals(seen) || move(seen, next)) {
+            if (next.equals(seen) || move(seen, next, ChangedBy.CALLS)) {
                 return;
             }
         }
     }
 
-    private BreakerState afterCall(Closed closed, Outcome outcome, long nowNanos) {
-        return switch (outcome) {
-            case SUCCESS -> new Closed(0);
-            case FAILURE ->
-                closed.failures() + 1 < threshold ? new Closed(closed.failures() + 1) : new Open(nowNanos + pauseNanos);
-            case NEUTRAL -> closed;
+    /**
+     * Closes it by hand and forgets all failures.
+     *
+     * @return whether it was not closed
+     */
+    boolean reset() {
+        while (true) {
+            BreakerState seen = state.get();
+            if (move(seen, rule.fresh(), ChangedBy.PERSON)) {
+                return !(seen instanceof Closed);
+            }
+        }
+    }
+
+    /** A probe has a longer lease than it is likely to need, so nobody is told to wait for the end of it. */
+    private long blockedNanos(BreakerState seen, long nowNanos) {
+        return switch (seen) {
+            case Closed _ -> 0;
+            case Open open -> open.untilNanos() - nowNanos;
+            case HalfOpen halfOpen -> Math.min(pauseNanos, halfOpen.leaseUntilNanos() - nowNanos);
         };
+    }
+
+    private BreakerState afterCall(Closed closed, Outcome outcome, long nowNanos) {
+        if (outcome == Outcome.NEUTRAL) {
+            return closed;
+        }
+        Closed known = rule.remember(closed, outcome == Outcome.FAILURE);
+        return outcome == Outcome.FAILURE && rule.opens(known) ? new Open(nowNanos + pauseNanos) : known;
     }
 
     private BreakerState afterProbe(Outcome outcome, long nowNanos) {
         return switch (outcome) {
-            case SUCCESS -> new Closed(0);
+            case SUCCESS -> rule.fresh();
             case FAILURE -> new Open(nowNanos + pauseNanos);
             // The next caller may probe at once.
             case NEUTRAL -> new Open(nowNanos);
         };
     }
 
-    private boolean move(BreakerState from, BreakerState to) {
+    private boolean move(BreakerState from, BreakerState to, ChangedBy by) {
         if (!state.compareAndSet(from, to)) {
             return false;
         }
         if (from.getClass() != to.getClass()) {
-            listener.onChange(from, to);
+            if (from instanceof Closed) {
+                openings.incrementAndGet();
+            }
+            listener.onChange(from, to, by);
         }
         return true;
     }

@@ -1,14 +1,20 @@
 package dev.sluice.gateway.resilience;
 
 /** What a breaker is in. Only {@link Breaker} moves between states. */
-public sealed interface BreakerState {
+sealed interface BreakerState {
 
     /**
      * Calls pass.
      *
-     * @param failures how many failed in a row
+     * @param failures how many failed: in a row, or of the last calls where a ratio opens the breaker
+     * @param calls these last calls; empty where only rows count
      */
-    record Closed(int failures) implements BreakerState {}
+    record Closed(int failures, CallWindow calls) implements BreakerState {
+
+        Closed(int failures) {
+            this(failures, CallWindow.NONE);
+        }
+    }
 
     /**
      * Calls are refused.

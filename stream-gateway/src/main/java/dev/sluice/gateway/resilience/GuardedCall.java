@@ -7,7 +7,7 @@ import dev.sluice.gateway.generation.Target;
  *
  * @param target where they go
  * @param observer who follows them
- * @param policy when to try again
+ * @param settings how it is guarded
  * @param breaker the target's health
  */
-record GuardedCall(Target target, AttemptObserver observer, RetryPolicy policy, Breaker breaker) {}
+record GuardedCall(Target target, AttemptObserver observer, GuardSettings settings, Breaker breaker) {}

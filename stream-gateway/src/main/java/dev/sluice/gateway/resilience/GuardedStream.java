@@ -11,7 +11,10 @@ import java.time.temporal.ChronoUnit;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.eclipse.microprofile.faulttolerance.Retry;
 
-/** Opens the stream of one target. The annotations are the defaults of retry and breaker; configuration overrides them. */
+/**
+ * Opens the stream of one target. The annotations are the defaults of retry and breaker; configuration overrides them. The jitter
+ * is that of the first wait and grows with it.
+ */
 @ApplicationScoped
 class GuardedStream {
 
@@ -32,6 +35,8 @@ class GuardedStream {
             maxRetries = 2,
             delay = 1,
             delayUnit = ChronoUnit.SECONDS,
+            jitter = 300,
+            jitterDelayUnit = ChronoUnit.MILLIS,
             maxDuration = 60,
             durationUnit = ChronoUnit.SECONDS)
     @ExponentialBackoff(factor = 2, maxDelay = 30, maxDelayUnit = ChronoUnit.SECONDS)

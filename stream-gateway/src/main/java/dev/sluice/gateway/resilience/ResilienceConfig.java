@@ -1,28 +1,57 @@
 package dev.sluice.gateway.resilience;
 
 import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
-/** Overrides of what the annotations of {@link GuardedStream#open} say, and the clocks. */
-@ConfigMapping(prefix = "sluice.resilience")
+/**
+ * How streams are guarded, where that differs from what {@link GuardedStream#open} says: for all, for a provider, for a model.
+ * {@link ResilienceSettings} says which of them counts.
+ */
+@ConfigMapping(prefix = "sluice")
 public interface ResilienceConfig {
 
-    /** Upstream calls for one request on one target, the first included. */
-    Optional<@Min(1) Integer> attempts();
+    /** For all. */
+    Overrides resilience();
 
-    /** Waiting between attempts. */
-    BackoffConfig backoff();
+    /** For the targets of a public model name. */
+    Map<String, ModelConfig> models();
 
-    /** When a target is left alone. */
-    BreakerConfig breaker();
+    /** For the targets of a provider. */
+    Map<String, ProviderConfig> providers();
 
-    /** The clocks of a stream. */
-    TimeoutConfig timeouts();
+    /** One public model name. */
+    interface ModelConfig {
+
+        /** For its targets. */
+        Overrides resilience();
+    }
+
+    /** One provider. */
+    interface ProviderConfig {
+
+        /** How long it may take; the connect timeout is the routing's business. */
+        ProviderClocks timeouts();
+    }
+
+    /** What may differ. */
+    interface Overrides {
+
+        /** Upstream calls for one request on one target, the first included. */
+        OptionalInt attempts();
+
+        /** Waiting between attempts. */
+        BackoffConfig backoff();
+
+        /** When a target is left alone. */
+        BreakerConfig breaker();
+
+        /** The clocks of a stream. */
+        TimeoutConfig timeouts();
+    }
 
     /** Waiting between attempts. */
     interface BackoffConfig {
@@ -31,16 +60,13 @@ public interface ResilienceConfig {
         Optional<Duration> base();
 
         /** By how much each further wait is longer. */
-        Optional<@Min(1) Integer> factor();
+        OptionalInt factor();
 
         /** The longest wait. */
         Optional<Duration> cap();
 
         /** By what part of itself a wait may be longer or shorter, 0 to 1. */
-        @WithDefault("0.3")
-        @DecimalMin("0")
-        @DecimalMax("1")
-        double jitter();
+        OptionalDouble jitter();
 
         /** The time from the first attempt within which a further one may start. */
         Optional<Duration> budget();
@@ -49,26 +75,36 @@ public interface ResilienceConfig {
     /** When a target is left alone. */
     interface BreakerConfig {
 
-        /** Failures in a row that open it. */
-        Optional<@Min(1) Integer> failures();
+        /** Failures in a row that open it. Not together with {@link #failureRatio}. */
+        OptionalInt failures();
+
+        /** The part of the last calls whose failure opens it, above 0 and at most 1. */
+        OptionalDouble failureRatio();
+
+        /** How many calls the last calls are. */
+        OptionalInt window();
+
+        /** So many calls must have ended before their ratio means anything. */
+        OptionalInt minimumCalls();
 
         /** How long it stays open. */
         Optional<Duration> pause();
     }
 
-    /** The clocks of a stream. */
-    interface TimeoutConfig {
+    /** The clocks that a provider may have for itself. */
+    interface ProviderClocks {
 
         /** From sending a request to the first chunk of the answer. */
-        @WithDefault("120s")
-        Duration firstChunk();
+        Optional<Duration> firstChunk();
 
         /** Between two chunks. */
-        @WithDefault("30s")
-        Duration idle();
+        Optional<Duration> idle();
+    }
+
+    /** The clocks of a stream. */
+    interface TimeoutConfig extends ProviderClocks {
 
         /** From acceptance to the end, all attempts together. */
-        @WithDefault("10m")
-        Duration total();
+        Optional<Duration> total();
     }
 }

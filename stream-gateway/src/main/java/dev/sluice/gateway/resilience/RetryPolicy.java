@@ -13,20 +13,22 @@ import org.eclipse.microprofile.faulttolerance.Retry;
  * @param base the wait after the first failure
  * @param factor by how much each further wait is longer
  * @param cap the longest wait
- * @param jitter by what part of itself a wait may be longer or shorter
+ * @param jitter by what part of itself a wait may be longer or shorter, 0 to 1; none becomes longer than {@code cap}
  * @param budget the time from the first attempt within which a further one may start
  */
 record RetryPolicy(int maxAttempts, Duration base, int factor, Duration cap, double jitter, Duration budget) {
 
-    /** What the annotations say, where the configuration says nothing else. */
-    static RetryPolicy of(Retry retry, ExponentialBackoff backoff, ResilienceConfig config) {
+    /** What the annotations say. */
+    static RetryPolicy of(Retry retry, ExponentialBackoff backoff) {
+        Duration delay = Duration.of(retry.delay(), retry.delayUnit());
+        Duration jitter = Duration.of(retry.jitter(), retry.jitterDelayUnit());
         return new RetryPolicy(
-                config.attempts().orElse(retry.maxRetries() + 1),
-                config.backoff().base().orElse(Duration.of(retry.delay(), retry.delayUnit())),
-                config.backoff().factor().orElse(backoff.factor()),
-                config.backoff().cap().orElse(Duration.of(backoff.maxDelay(), backoff.maxDelayUnit())),
-                config.backoff().jitter(),
-                config.backoff().budget().orElse(Duration.of(retry.maxDuration(), retry.durationUnit())));
+                retry.maxRetries() + 1,
+                delay,
+                backoff.factor(),
+                Duration.of(backoff.maxDelay(), backoff.maxDelayUnit()),
+                (double) jitter.toNanos() / delay.toNanos(),
+                Duration.of(retry.maxDuration(), retry.durationUnit()));
     }
 
     /**
@@ -49,7 +51,9 @@ record RetryPolicy(int maxAttempts, Duration base, int factor, Duration cap, dou
 
     private Duration backoff(int attemptsMade, DoubleSupplier random) {
         double grown = (double) base.toNanos() * Math.pow(factor, attemptsMade - 1.0);
-        double capped = Math.min(grown, (double) cap.toNanos());
-        return Duration.ofNanos((long) (capped * (1 + jitter * (2 * random.getAsDouble() - 1))));
+        double middle = Math.min(grown, (double) cap.toNanos());
+        double shortest = middle * (1 - jitter);
+        double longest = Math.min(middle * (1 + jitter), (double) cap.toNanos());
+        return Duration.ofNanos((long) (shortest + (longest - shortest) * random.getAsDouble()));
     }
 }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class StreamGuard {
 
+    /** The clock of the first chunk ends a probe before its lease does. */
+    private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
+
     private final Timers timers;
     private final StreamTimeouts timeouts;
     private final DoubleSupplier random;
@@ -49,7 +52,8 @@ final class StreamGuard {
         }
 
         Multi<Chunk> next(@Nullable GatewayError before) {
-            return switch (call.breaker().enter(timers.nanoTime())) {
+            Duration lease = call.settings().clocks().firstChunk().plus(LEASE_MARGIN);
+            return switch (call.breaker().enter(timers.nanoTime(), lease)) {
                 case Breaker.Entry.Passed passed -> attempt(passed.ticket());
                 case Breaker.Entry.Blocked blocked ->
                     failed(before == null ? circuitOpen(blocked.untilProbe()) : spent(before));
@@ -59,11 +63,14 @@ final class StreamGuard {
         private Multi<Chunk> attempt(long ticket) {
             made++;
             call.observer().attemptStarted(call.target());
-            return timeouts.limit(upstream)
+            return timeouts.limit(
+                            upstream,
+                            call.settings().clocks(),
+                            () -> call.breaker().firstChunk(ticket))
                     .onCompletion()
                     .invoke(() -> settle(ticket, Breaker.Outcome.SUCCESS))
                     .onCancellation()
-                    .invoke(() -> settle(ticket, Breaker.Outcome.NEUTRAL))
+                    .invoke(() -> settle(ticket, cancelled()))
                     .onFailure()
                     .recoverWithMulti(failure -> afterFailure(ticket, failure));
         }
@@ -78,13 +85,19 @@ final class StreamGuard {
             boolean committed = call.observer().committed();
             GatewayError error = GatewayError.of(failure, committed ? Phase.MID_STREAM : Phase.HEAD);
             boolean again = !committed && failure.retryable() && call.breaker().state() instanceof BreakerState.Closed;
-            Optional<Duration> delay =
-                    !again ? Optional.empty() : call.policy().nextDelay(made, elapsed(), failure.retryAfter(), random);
+            Optional<Duration> delay = !again
+                    ? Optional.empty()
+                    : call.settings().retry().nextDelay(made, elapsed(), failure.retryAfter(), random);
             call.observer().attemptFailed(call.target(), error, status(failure), delay.orElse(null));
             if (delay.isPresent()) {
                 return after(delay.get()).onItem().transformToMulti(_ -> next(error));
             }
             return failed(committed || !failure.retryable() ? error : spent(error));
+        }
+
+        /** A target that had given all that was wanted of it did well; another may have been about to. */
+        private Breaker.Outcome cancelled() {
+            return call.observer().satisfied() ? Breaker.Outcome.SUCCESS : Breaker.Outcome.NEUTRAL;
         }
 
         private GatewayError spent(GatewayError last) {
@@ -117,7 +130,10 @@ final class StreamGuard {
                 .withRetryAfter(wait);
     }
 
-    /** Rate limits count, since the breaker is there to protect from them; other refusals are no sign of illness. */
+    /**
+     * Rate limits count, since the breaker is there to protect from them, and so does an answer that breaks the protocol or breaks
+     * off. Refusals of a request, of our key or of our account are no sign of illness.
+     */
     private static Breaker.Outcome outcome(ProviderFailure failure) {
         return switch (failure) {
             case ProviderFailure.Network _,

@@ -23,45 +23,56 @@ import org.jspecify.annotations.Nullable;
 final class StreamTimeouts {
 
     private final Timers timers;
-    private final ResilienceConfig.TimeoutConfig config;
 
-    StreamTimeouts(Timers timers, ResilienceConfig config) {
+    StreamTimeouts(Timers timers) {
         this.timers = timers;
-        this.config = config.timeouts();
     }
 
-    /** Fails the stream with {@link ProviderFailure.TimedOut} and closes the upstream call when a clock runs out. */
-    Multi<Chunk> limit(Multi<Chunk> upstream) {
-        return new Limited(upstream);
+    /**
+     * Fails the stream with {@link ProviderFailure.TimedOut} and closes the upstream call when a clock runs out.
+     *
+     * @param onFirstChunk run when the first piece of the answer comes, before it is passed on
+     */
+    Multi<Chunk> limit(Multi<Chunk> upstream, StreamClocks limits, Runnable onFirstChunk) {
+        return new Limited(upstream, limits, onFirstChunk);
     }
 
     private final class Limited extends AbstractMultiOperator<Chunk, Chunk> {
 
-        Limited(Multi<Chunk> upstream) {
+        private final StreamClocks limits;
+        private final Runnable onFirstChunk;
+
+        Limited(Multi<Chunk> upstream, StreamClocks limits, Runnable onFirstChunk) {
             super(upstream);
+            this.limits = limits;
+            this.onFirstChunk = onFirstChunk;
         }
 
         @Override
         public void subscribe(MultiSubscriber<? super Chunk> downstream) {
-            upstream().subscribe().withSubscriber(new Clocks(downstream));
+            upstream().subscribe().withSubscriber(new Clocks(downstream, limits, onFirstChunk));
         }
     }
 
     private final class Clocks extends MultiOperatorProcessor<Chunk, Chunk> {
 
+        private final StreamClocks limits;
+        private final Runnable onFirstChunk;
         private long lastNanos;
         private long demand;
         private Phase waitingFor = Phase.FIRST_CHUNK;
         private Timers.@Nullable Alarm alarm;
 
-        Clocks(MultiSubscriber<? super Chunk> downstream) {
+        Clocks(MultiSubscriber<? super Chunk> downstream, StreamClocks limits, Runnable onFirstChunk) {
             super(downstream);
+            this.limits = limits;
+            this.onFirstChunk = onFirstChunk;
         }
 
         @Override
         public void onSubscribe(Subscription subscription) {
             lastNanos = timers.nanoTime();
-            alarm = timers.after(config.firstChunk(), this::check);
+            alarm = timers.after(limits.firstChunk(), this::check);
             super.onSubscribe(subscription);
         }
 
@@ -85,7 +96,8 @@ final class StreamTimeouts {
                 lastNanos = timers.nanoTime();
                 if (waitingFor == Phase.FIRST_CHUNK) {
                     waitingFor = Phase.MID_STREAM;
-                    setAlarm(config.idle());
+                    setAlarm(limits.idle());
+                    onFirstChunk.run();
                 }
             }
             super.onItem(chunk);
@@ -110,7 +122,7 @@ final class StreamTimeouts {
         }
 
         private void check() {
-            Duration limit = waitingFor == Phase.FIRST_CHUNK ? config.firstChunk() : config.idle();
+            Duration limit = waitingFor == Phase.FIRST_CHUNK ? limits.firstChunk() : limits.idle();
             Duration left = limit.minusNanos(timers.nanoTime() - lastNanos);
             if (left.isPositive()) {
                 setAlarm(left);

@@ -10,6 +10,7 @@ import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
 @Startup
 @Singleton
 public final class ModelCatalog {
+
+    /** Connections that take longer are given up below. */
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(60);
 
     private final Map<String, Provider> providers = new TreeMap<>();
     private final Map<String, List<Target>> models = new TreeMap<>();
@@ -81,7 +85,8 @@ public final class ModelCatalog {
                         known.adapter(),
                         known.endpoint(),
                         name.substring(slash + 1),
-                        known.endpoint().name()));
+                        known.endpoint().name(),
+                        null));
     }
 
     private List<Target> targets(String name, ModelConfig model, RoutingConfig config) {
@@ -95,7 +100,8 @@ public final class ModelCatalog {
 
     private Target target(String alias, String text, RoutingConfig config) {
         return parse(text)
-                .map(target -> new Target(target.adapter(), target.endpoint(), target.model(), target.toString()))
+                .map(target ->
+                        new Target(target.adapter(), target.endpoint(), target.model(), target.toString(), alias))
                 .orElseThrow(() -> new ConfigurationException("sluice.models." + alias + ".targets names \"" + text
                         + "\", but " + whyUnknown(text, config) + ". Switched on are: " + String.join(", ", providers())
                         + "."));
@@ -125,7 +131,16 @@ public final class ModelCatalog {
                         baseUrl(name, config),
                         config.apiKey().map(Secret::new).orElse(null),
                         config.headers(),
-                        config.timeouts().connect()));
+                        connectTimeout(name, config)));
+    }
+
+    private static Duration connectTimeout(String name, ProviderConfig config) {
+        Duration limit = config.timeouts().connect();
+        if (!limit.isPositive() || limit.compareTo(LONGEST_CONNECT) > 0) {
+            throw new ConfigurationException("sluice.providers." + name
+                    + ".timeouts.connect must be longer than 0 and at most " + LONGEST_CONNECT.toSeconds() + " s.");
+        }
+        return limit;
     }
 
     private static URI baseUrl(String name, ProviderConfig config) {

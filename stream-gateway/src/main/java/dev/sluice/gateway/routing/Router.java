@@ -6,7 +6,9 @@ import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.transform.Transforms;
 import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Decides where a request goes. */
@@ -30,9 +32,10 @@ public final class Router {
         if (fallbacks.isEmpty()) {
             return first;
         }
-        return Stream.concat(first.stream(), fallbacks.stream().flatMap(name -> targets(name, "fallbacks").stream()))
-                .distinct()
-                .toList();
+        Map<String, Target> byName = new LinkedHashMap<>();
+        Stream.concat(first.stream(), fallbacks.stream().flatMap(name -> targets(name, "fallbacks").stream()))
+                .forEach(target -> byName.putIfAbsent(target.toString(), target));
+        return List.copyOf(byName.values());
     }
 
     /**

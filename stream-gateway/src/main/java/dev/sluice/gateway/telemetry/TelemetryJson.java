@@ -82,7 +82,8 @@ final class TelemetryJson {
             case Milestone.BreakerChanged changed ->
                 target(fields.text("type", "breaker.changed").text("stream_id", source.instanceId()), changed.target())
                         .text("breaker_from", changed.from())
-                        .text("breaker_to", changed.to());
+                        .text("breaker_to", changed.to())
+                        .text("reason", changed.by().name().toLowerCase(Locale.ROOT));
             case Milestone.Rejected rejected ->
                 error(
                         fields.text("type", "request.rejected")

@@ -40,6 +40,7 @@ class OpenApiTest {
     private static Set<String> offered() {
         Set<String> offered = new TreeSet<>(Set.of("get " + SocketRoute.PATH));
         for (Class<?> resource : Set.of(
+                BreakersResource.class,
                 ChatCompletionsResource.class,
                 ChatResource.class,
                 MessagesResource.class,

@@ -45,6 +45,7 @@ class ArrowsTest {
                             "dialect.standard",
                             "dialect.uimessage",
                             "log",
+                            "resilience",
                             "routing",
                             "transform",
                             "generation",

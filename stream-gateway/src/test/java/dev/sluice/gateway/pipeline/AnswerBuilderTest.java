@@ -21,7 +21,8 @@ class AnswerBuilderTest {
             "openai",
             new Endpoint("p", URI.create("http://localhost"), null, Map.of(), Duration.ofSeconds(1)),
             "m",
-            "p/m");
+            "p/m",
+            null);
 
     private final AnswerBuilder builder =
             new AnswerBuilder(JsonNodeFactory.instance.arrayNode().add("twelve chars"), 10, 0);

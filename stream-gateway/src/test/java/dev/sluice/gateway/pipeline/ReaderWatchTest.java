@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.gateway.admission.Admission;
 import dev.sluice.gateway.admission.AdmissionConfig;
 import dev.sluice.gateway.admission.AdmissionGate;
+import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.Milestone;
 import dev.sluice.gateway.generation.Milestone.AbortedBy;
 import dev.sluice.gateway.generation.Milestones;
@@ -19,6 +20,7 @@ import dev.sluice.gateway.testing.Configured;
 import dev.sluice.gateway.testing.Examples;
 import dev.sluice.gateway.time.VirtualTimers;
 import dev.sluice.gateway.transform.Transforms;
+import dev.sluice.provider.Phase;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -259,6 +261,22 @@ class ReaderWatchTest {
         assertThat(first.result()).isTrue();
         assertThat(second.result()).isFalse();
         assertAborted(AbortedBy.CALLER);
+    }
+
+    @Test
+    void readOrNotItEndsByTheClockOfTheWholeStreamAndSaysWhichClockThatWas() {
+        start(GRACE);
+        read();
+        pass(Duration.ofMinutes(10).minus(TICK));
+        assertRuns();
+
+        pass(TICK);
+
+        assertThat(upstreamClosed).isTrue();
+        assertThat(milestones.getLast()).isInstanceOfSatisfying(Milestone.Failed.class, failed -> {
+            assertThat(failed.error().code()).isEqualTo(ErrorCode.TIMEOUT);
+            assertThat(failed.error().phase()).isEqualTo(Phase.TOTAL);
+        });
     }
 
     private void start(DisconnectPolicy policy) {

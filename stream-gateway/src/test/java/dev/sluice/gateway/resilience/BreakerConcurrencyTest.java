@@ -34,7 +34,8 @@ class BreakerConcurrencyTest {
         System.out.println("BreakerConcurrencyTest seed " + seed);
         Random random = new Random(seed);
         AtomicInteger changes = new AtomicInteger();
-        Breaker breaker = new Breaker(1, PAUSE, (_, _) -> changes.incrementAndGet());
+        Breaker breaker = new Breaker(
+                new BreakerPolicy(new OpeningRule.FailuresInARow(1), PAUSE), (_, _, _) -> changes.incrementAndGet());
         int expectedChanges = 1;
         long now = random.nextLong();
         settle(breaker, 0, Outcome.FAILURE, now);
@@ -63,7 +64,7 @@ class BreakerConcurrencyTest {
     private static List<Entry.Passed> enterTogether(Breaker breaker, long now, ExecutorService threads)
             throws Exception {
         List<Entry.Passed> passed = new ArrayList<>();
-        for (Future<Entry> entry : together(threads, () -> breaker.enter(now))) {
+        for (Future<Entry> entry : together(threads, () -> breaker.enter(now, PAUSE))) {
             if (entry.get() instanceof Entry.Passed one) {
                 passed.add(one);
             }

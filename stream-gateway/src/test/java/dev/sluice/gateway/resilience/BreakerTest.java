@@ -2,6 +2,7 @@ package dev.sluice.gateway.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateway.generation.Milestone.ChangedBy;
 import dev.sluice.gateway.resilience.Breaker.Entry;
 import dev.sluice.gateway.resilience.Breaker.Outcome;
 import dev.sluice.gateway.resilience.BreakerState.Closed;
@@ -15,11 +16,11 @@ import org.junit.jupiter.api.Test;
 class BreakerTest {
 
     private static final Duration PAUSE = Duration.ofSeconds(60);
+    private static final Duration LEASE = Duration.ofSeconds(125);
     private static final long START = Long.MAX_VALUE - Duration.ofSeconds(90).toNanos();
 
     private final List<String> changes = new ArrayList<>();
-    private final Breaker breaker =
-            new Breaker(5, PAUSE, (from, to) -> changes.add(from.wireName() + " > " + to.wireName()));
+    private final Breaker breaker = breaker(new OpeningRule.FailuresInARow(5));
     private long now = START;
 
     @Test
@@ -69,7 +70,7 @@ class BreakerTest {
 
         long probe = passed();
 
-        assertThat(breaker.state()).isEqualTo(new HalfOpen(probe, now + PAUSE.toNanos()));
+        assertThat(breaker.state()).isEqualTo(new HalfOpen(probe, now + LEASE.toNanos()));
         assertThat(enter()).isEqualTo(new Entry.Blocked(PAUSE));
         assertThat(changes).containsExactly("closed > open", "open > half_open");
     }
@@ -100,14 +101,14 @@ class BreakerTest {
     @Test
     void replacesALostProbeWhenItsLeaseIsOver() {
         long lost = probe();
-        now += PAUSE.toNanos() - 1;
-        assertThat(enter()).isInstanceOf(Entry.Blocked.class);
+        now += LEASE.toNanos() - 1;
+        assertThat(enter()).isEqualTo(new Entry.Blocked(Duration.ofNanos(1)));
         now += 1;
 
         long second = passed();
         settle(lost, Outcome.FAILURE);
 
-        assertThat(breaker.state()).isEqualTo(new HalfOpen(second, now + PAUSE.toNanos()));
+        assertThat(breaker.state()).isEqualTo(new HalfOpen(second, now + LEASE.toNanos()));
         assertThat(changes).as("a new lease is no change of state").hasSize(2);
     }
 
@@ -124,7 +125,116 @@ class BreakerTest {
         now += PAUSE.toNanos();
         long probe = passed();
         settle(alsoEarly, Outcome.FAILURE);
-        assertThat(breaker.state()).isEqualTo(new HalfOpen(probe, now + PAUSE.toNanos()));
+        assertThat(breaker.state()).isEqualTo(new HalfOpen(probe, now + LEASE.toNanos()));
+    }
+
+    @Test
+    void closesWithTheFirstChunkOfTheProbeAndForgetsWhatWas() {
+        long probe = probe();
+
+        breaker.firstChunk(probe);
+
+        assertThat(breaker.state()).isEqualTo(new Closed(0));
+        settle(probe, Outcome.FAILURE);
+        assertThat(breaker.state()).as("its end counts as that of any call").isEqualTo(new Closed(1));
+        assertThat(changes).containsExactly("closed > open", "open > half_open", "half_open > closed");
+    }
+
+    @Test
+    void takesNoFirstChunkOfAnotherCallForTheProbes() {
+        long early = passed();
+        long probe = probe();
+
+        breaker.firstChunk(early);
+
+        assertThat(breaker.state()).isEqualTo(new HalfOpen(probe, now + LEASE.toNanos()));
+    }
+
+    @Test
+    void forgivesNothingForAFirstChunkWhileClosed() {
+        failTimes(4);
+
+        breaker.firstChunk(passed());
+
+        assertThat(breaker.state()).isEqualTo(new Closed(4));
+    }
+
+    @Test
+    void closesByHandFromEveryState() {
+        assertThat(breaker.reset()).as("was closed already").isFalse();
+        failTimes(4);
+        breaker.reset();
+        assertThat(breaker.state()).isEqualTo(new Closed(0));
+        assertThat(changes).isEmpty();
+
+        failTimes(5);
+        assertThat(breaker.reset()).isTrue();
+        assertThat(breaker.state()).isEqualTo(new Closed(0));
+
+        long probe = probe();
+        assertThat(breaker.reset()).isTrue();
+        settle(probe, Outcome.FAILURE);
+        assertThat(breaker.state()).isEqualTo(new Closed(1));
+        assertThat(changes)
+                .containsExactly(
+                        "closed > open",
+                        "open > closed by PERSON",
+                        "closed > open",
+                        "open > half_open",
+                        "half_open > closed by PERSON");
+        assertThat(breaker.openings()).isEqualTo(2);
+    }
+
+    @Test
+    void opensByRatioOnceEnoughCallsHaveEnded() {
+        Breaker half = breaker(new OpeningRule.FailureRatio(0.5, 6, 4));
+
+        settle(half, Outcome.FAILURE, Outcome.FAILURE, Outcome.SUCCESS);
+        assertThat(half.state()).isInstanceOf(Closed.class);
+        settle(half, Outcome.NEUTRAL);
+        assertThat(half.state()).as("a neutral outcome is no call").isInstanceOf(Closed.class);
+        settle(half, Outcome.SUCCESS);
+        assertThat(half.state()).as("a success never opens").isInstanceOf(Closed.class);
+        settle(half, Outcome.FAILURE);
+
+        assertThat(half.state()).isInstanceOf(Open.class);
+    }
+
+    @Test
+    void looksAtNoMoreThanTheLastCalls() {
+        Breaker half = breaker(new OpeningRule.FailureRatio(0.5, 4, 4));
+        settle(half, Outcome.FAILURE, Outcome.SUCCESS, Outcome.SUCCESS, Outcome.SUCCESS);
+
+        settle(half, Outcome.FAILURE);
+        assertThat(half.state()).as("the oldest failure is forgotten").isInstanceOf(Closed.class);
+        settle(half, Outcome.FAILURE);
+
+        assertThat(half.state()).isInstanceOf(Open.class);
+    }
+
+    @Test
+    void startsAnEmptyWindowAfterItWasOpen() {
+        Breaker half = breaker(new OpeningRule.FailureRatio(0.5, 4, 2));
+        settle(half, Outcome.FAILURE, Outcome.FAILURE);
+        now += PAUSE.toNanos();
+        settle(half, Outcome.SUCCESS);
+
+        settle(half, Outcome.FAILURE);
+
+        assertThat(half.state()).isEqualTo(new Closed(1, CallWindow.of(4).with(true)));
+    }
+
+    private Breaker breaker(OpeningRule rule) {
+        return new Breaker(
+                new BreakerPolicy(rule, PAUSE),
+                (from, to, by) -> changes.add(
+                        from.wireName() + " > " + to.wireName() + (by == ChangedBy.PERSON ? " by " + by : "")));
+    }
+
+    private void settle(Breaker one, Outcome... outcomes) {
+        for (Outcome outcome : outcomes) {
+            one.settle(((Entry.Passed) one.enter(now, LEASE)).ticket(), outcome, now);
+        }
     }
 
     private long probe() {
@@ -140,7 +250,7 @@ class BreakerTest {
     }
 
     private Entry enter() {
-        return breaker.enter(now);
+        return breaker.enter(now, LEASE);
     }
 
     private long passed() {

@@ -12,6 +12,7 @@ final class RecordedAttempts implements AttemptObserver {
 
     private final List<String> told = new ArrayList<>();
     private boolean committed;
+    private boolean satisfied;
 
     @Override
     public void attemptStarted(Target target) {
@@ -32,6 +33,15 @@ final class RecordedAttempts implements AttemptObserver {
     @Override
     public boolean committed() {
         return committed;
+    }
+
+    @Override
+    public boolean satisfied() {
+        return satisfied;
+    }
+
+    void satisfy() {
+        satisfied = true;
     }
 
     void commit() {

@@ -7,7 +7,6 @@ import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.resilience.BreakerState.Closed;
 import dev.sluice.gateway.resilience.BreakerState.Open;
-import dev.sluice.gateway.testing.Configured;
 import dev.sluice.gateway.testing.Examples;
 import dev.sluice.gateway.time.VirtualTimers;
 import dev.sluice.provider.Phase;
@@ -24,12 +23,16 @@ class StreamGuardTest {
 
     private static final RetryPolicy THREE_ATTEMPTS =
             new RetryPolicy(3, Duration.ofSeconds(1), 2, Duration.ofSeconds(30), 0.3, Duration.ofSeconds(60));
+    private static final BreakerPolicy FIVE_IN_A_ROW =
+            new BreakerPolicy(new OpeningRule.FailuresInARow(5), Duration.ofSeconds(60));
+    private static final GuardSettings SETTINGS =
+            new GuardSettings(THREE_ATTEMPTS, FIVE_IN_A_ROW, StreamClocks.DEFAULTS);
     private static final ProviderFailure OVERLOADED = new ProviderFailure.Server(503, null, "Overloaded.");
 
     private final VirtualTimers timers = new VirtualTimers();
     private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final RecordedAttempts attempts = new RecordedAttempts();
-    private final Breaker breaker = new Breaker(5, Duration.ofSeconds(60), (_, _) -> {});
+    private final Breaker breaker = new Breaker(FIVE_IN_A_ROW, (_, _, _) -> {});
 
     static List<ProviderFailure> failures() {
         return Examples.failures();
@@ -172,6 +175,50 @@ class StreamGuardTest {
     }
 
     @Test
+    void closesTheBreakerWithTheFirstChunkOfAProbe() {
+        openTheBreaker();
+        pass(60_000);
+        AssertSubscriber<Chunk> probe = read();
+
+        upstream.start();
+        assertThat(breaker.state()).as("accepted is not answered").isInstanceOf(BreakerState.HalfOpen.class);
+        upstream.text("Hello");
+        assertThat(breaker.state()).as("the target lives").isEqualTo(new Closed(0));
+
+        upstream.fail(new ProviderFailure.Malformed("Cut."));
+        assertThat(error(probe).code()).isEqualTo(ErrorCode.PARSE);
+        assertThat(breaker.state()).as("what follows counts as of any call").isEqualTo(new Closed(1));
+    }
+
+    @Test
+    void letsNoOtherCallPassBeforeTheClockOfAProbeRunsOut() {
+        openTheBreaker();
+        pass(60_000);
+        read();
+
+        pass(119_999);
+        assertThat(error(read()).code()).isEqualTo(ErrorCode.CIRCUIT_OPEN);
+        assertThat(upstream.calls()).isEqualTo(1);
+
+        pass(1);
+        assertThat(upstream.cancelled()).isEqualTo(1);
+        assertThat(breaker.state()).isInstanceOf(Open.class);
+    }
+
+    @Test
+    void takesAnAnswerThatWasCutOnPurposeForASuccess() {
+        breaker.settle(0, Breaker.Outcome.FAILURE, timers.nanoTime());
+        AssertSubscriber<Chunk> reader = read();
+        upstream.text("Hello");
+        attempts.satisfy();
+
+        reader.cancel();
+
+        assertThat(upstream.cancelled()).isEqualTo(1);
+        assertThat(breaker.state()).isEqualTo(new Closed(0));
+    }
+
+    @Test
     void callsNobodyWhileTheBreakerIsOpen() {
         openTheBreaker();
         pass(20_000);
@@ -237,15 +284,14 @@ class StreamGuardTest {
     }
 
     private AssertSubscriber<Chunk> read() {
-        StreamTimeouts timeouts = new StreamTimeouts(timers, Configured.defaults(ResilienceConfig.class));
         Randomness middle = new Randomness() {
             @Override
             double next() {
                 return 0.5;
             }
         };
-        return new StreamGuard(timers, timeouts, middle)
-                .guard(upstream.call(), new GuardedCall(Examples.target("one"), attempts, THREE_ATTEMPTS, breaker))
+        return new StreamGuard(timers, new StreamTimeouts(timers), middle)
+                .guard(upstream.call(), new GuardedCall(Examples.target("one"), attempts, SETTINGS, breaker))
                 .onItem()
                 .invoke(chunk -> {
                     if (chunk instanceof Chunk.TextDelta) {

@@ -2,7 +2,6 @@ package dev.sluice.gateway.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.gateway.testing.Configured;
 import dev.sluice.gateway.time.VirtualTimers;
 import dev.sluice.provider.Phase;
 import dev.sluice.provider.ProviderException;
@@ -11,25 +10,31 @@ import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.groups.MultiSubscribe;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StreamTimeoutsTest {
 
+    private int firstChunks;
     private final VirtualTimers timers = new VirtualTimers();
     private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final AssertSubscriber<Chunk> reader = limited().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
 
     private MultiSubscribe<Chunk> limited() {
-        return new StreamTimeouts(
-                        timers,
-                        Configured.with(
-                                ResilienceConfig.class,
-                                Map.of(
-                                        "sluice.resilience.timeouts.first-chunk", "120s",
-                                        "sluice.resilience.timeouts.idle", "30s")))
-                .limit(upstream.call())
+        return new StreamTimeouts(timers)
+                .limit(upstream.call(), StreamClocks.DEFAULTS, () -> firstChunks++)
                 .subscribe();
+    }
+
+    @Test
+    void tellsOfTheFirstChunkOnce() {
+        upstream.start();
+        assertThat(firstChunks).as("accepted is not answered").isZero();
+
+        upstream.text("a");
+        upstream.text("b");
+        upstream.finish();
+
+        assertThat(firstChunks).isEqualTo(1);
     }
 
     @Test

@@ -70,7 +70,7 @@ final class Sample {
                 new Milestone.Failed(GENERATION, figures, error),
                 new Milestone.Aborted(GENERATION, figures, Milestone.AbortedBy.DISCONNECT),
                 new Milestone.Resumed(GENERATION, 4),
-                new Milestone.BreakerChanged(TARGET, "closed", "open"),
+                new Milestone.BreakerChanged(TARGET, "closed", "open", Milestone.ChangedBy.CALLS),
                 new Milestone.Rejected("/v1/streams", model, GatewayError.invalid("CONTENT of the field", "CONTENT")));
         List<Fact> facts = new ArrayList<>();
         milestones.forEach(milestone -> facts.add(new Fact.Reached(milestone)));

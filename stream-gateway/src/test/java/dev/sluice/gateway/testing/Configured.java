@@ -16,12 +16,19 @@ public final class Configured {
 
     /** Returns a mapping of these properties; nothing else is read, above all not the environment. */
     public static <T> T with(Class<T> mapping, Map<String, String> properties) {
-        return new SmallRyeConfigBuilder()
+        return with(mapping, properties, mapping);
+    }
+
+    /** The same, where other mappings have their share of the properties. */
+    public static <T> T with(Class<T> mapping, Map<String, String> properties, Class<?>... sharers) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .addDefaultInterceptors()
                 .withSources(new PropertiesConfigSource(properties, "test", 100))
-                .withMapping(mapping)
-                .build()
-                .getConfigMapping(mapping);
+                .withMapping(mapping);
+        for (Class<?> sharer : sharers) {
+            builder.withMapping(sharer);
+        }
+        return builder.build().getConfigMapping(mapping);
     }
 }

@@ -39,7 +39,7 @@ public final class Examples {
                 new Secret("key-of-" + provider),
                 Map.of("x-internal", "header-of-" + provider),
                 Duration.ofSeconds(10));
-        return new Target("scripted", endpoint, "small-model", provider + "/small-model");
+        return new Target("scripted", endpoint, "small-model", provider + "/small-model", null);
     }
 
     /** Returns a failure of every kind. */

@@ -67,7 +67,9 @@ final class EventFields {
                 case ABORTED_BY ->
                     rules.put(column, new FieldRule.Choice(Set.of("caller", "disconnect", "idle", "shutdown")));
                 case PHASE ->
-                    rules.put(column, new FieldRule.Choice(Set.of("connect", "head", "first_chunk", "mid_stream")));
+                    rules.put(
+                            column,
+                            new FieldRule.Choice(Set.of("connect", "head", "first_chunk", "mid_stream", "total")));
                 case HTTP_STATUS -> rules.put(column, new FieldRule.WholeInt(100, 599));
                 case ATTEMPT, ATTEMPTS -> rules.put(column, ATTEMPT);
                 case INPUT_TOKENS,

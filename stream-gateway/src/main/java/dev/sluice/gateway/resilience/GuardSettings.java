@@ -1,0 +1,10 @@
+package dev.sluice.gateway.resilience;
+
+/**
+ * How the streams of a target are guarded.
+ *
+ * @param retry when to try again on the same target
+ * @param breaker when to leave the target alone
+ * @param clocks how long a stream may take
+ */
+record GuardSettings(RetryPolicy retry, BreakerPolicy breaker, StreamClocks clocks) {}
