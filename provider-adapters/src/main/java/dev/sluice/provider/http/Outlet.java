@@ -43,7 +43,7 @@ final class Outlet implements Consumer<Chunk> {
         return closed;
     }
 
-    /** Whether any chunk ever came. */
+    /** Whether anything of the answer itself ever came; that it begins is nothing of it yet. */
     boolean isUsed() {
         return used;
     }
@@ -55,7 +55,7 @@ final class Outlet implements Consumer<Chunk> {
 
     @Override
     public void accept(Chunk chunk) {
-        used = true;
+        used |= !(chunk instanceof Chunk.Started);
         if (closed) {
             return;
         }

@@ -56,6 +56,15 @@ final class ChatEvents implements EventReader {
                 return;
             }
         }
+        boolean whole = progress == Progress.FINISHING;
+        try {
+            read(type, data, offset, length, sink);
+        } catch (ProviderException e) {
+            giveUp(e, whole, sink);
+        }
+    }
+
+    private void read(@Nullable String type, byte[] data, int offset, int length, Consumer<Chunk> sink) {
         int from = offset;
         int to = offset + length;
         while (from < to && data[from] <= ' ' && data[from] >= 0) {
@@ -82,9 +91,8 @@ final class ChatEvents implements EventReader {
         anything = true;
         int to = offset + length;
         if (is(line, offset, Math.min(to, offset + ERROR_FIELD.length()), ERROR_FIELD)) {
-            throw reported(line, offset + ERROR_FIELD.length(), to);
-        }
-        if (is(line, offset, to, DONE)) {
+            giveUp(reported(line, offset + ERROR_FIELD.length(), to), progress == Progress.FINISHING, sink);
+        } else if (is(line, offset, to, DONE)) {
             done(sink);
         }
     }
@@ -115,6 +123,14 @@ final class ChatEvents implements EventReader {
     private void done(Consumer<Chunk> sink) {
         if (finish == null && !started) {
             throw failure(new ProviderFailure.Malformed("The provider's answer ended before it began."));
+        }
+        complete(sink);
+    }
+
+    /** After the model's last word, what goes wrong costs figures, not the answer. */
+    private void giveUp(ProviderException cause, boolean whole, Consumer<Chunk> sink) {
+        if (!whole) {
+            throw cause;
         }
         complete(sink);
     }
@@ -155,12 +171,12 @@ final class ChatEvents implements EventReader {
         model = model == null || model.isEmpty() ? frame.model : model;
         usage = frame.usage == null ? usage : frame.usage;
         if (frame.finish != null && !frame.finish.isEmpty()) {
-            finish = frame.finish;
-            progress = Progress.FINISHING;
-            if (FinishReasons.isFailure(finish)) {
+            if (FinishReasons.isFailure(frame.finish)) {
                 throw failure(
                         new ProviderFailure.Server(200, null, "The provider broke off its answer with an error."));
             }
+            finish = frame.finish;
+            progress = Progress.FINISHING;
         }
     }
 

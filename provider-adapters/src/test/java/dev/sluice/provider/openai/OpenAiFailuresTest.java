@@ -187,6 +187,11 @@ class OpenAiFailuresTest {
         assertBreaksIn(Phase.HEAD, "HTTP/1.1 200");
         assertBreaksIn(Phase.FIRST_CHUNK, head);
         assertBreaksIn(Phase.FIRST_CHUNK, head + ScriptedServer.httpChunk(": wait\n\ndata: {"));
+        assertBreaksIn(
+                Phase.FIRST_CHUNK,
+                head
+                        + ScriptedServer.httpChunk(
+                                Decoded.json("data: {'choices':[{'delta':{'role':'assistant'}}]}\n\n")));
         assertBreaksIn(Phase.MID_STREAM, head + ScriptedServer.httpChunk(DELTA));
     }
 
@@ -197,6 +202,18 @@ class OpenAiFailuresTest {
             connection.say(ScriptedServer.streamHead() + ScriptedServer.httpChunk(DELTA + stop));
             connection.hangUp();
         })) {
+            assertThat(CALLER.ask(server.baseUrl())).hasSize(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"data: {{{{\n\n", "data: {'error':{'message':'m','code':500}}\n\n", "error: {'message':'m'}\n\n"
+            })
+    void nonsenseAfterTheFinishTakesNothingAway(String events) throws IOException {
+        String stop = "data: {'choices':[{'delta':{},'finish_reason':'stop'}]}\n\n";
+        try (ScriptedServer server =
+                ScriptedServer.answering(ScriptedServer.stream(DELTA + Decoded.json(stop + events)))) {
             assertThat(CALLER.ask(server.baseUrl())).hasSize(3);
         }
     }

@@ -1,6 +1,6 @@
 package dev.sluice.gateway.generation;
 
-/** Every public error code, with the HTTP status it has before the first byte. The table stands in the streaming guide. */
+/** Every public error code, with the HTTP status it has before the first byte. The same table is in docs/guides/errors.md. */
 public enum ErrorCode {
     INVALID_REQUEST(400, Fault.CALLER, false, "invalid_request_error"),
     UNAUTHENTICATED(401, Fault.CALLER, false, "authentication_error"),

@@ -34,8 +34,7 @@ public record GatewayError(
 
     /** A request that cannot be accepted because of one of its fields. */
     public static GatewayError invalid(@Nullable String param, String message) {
-        return new GatewayError(
-                ErrorCode.INVALID_REQUEST, ErrorCode.INVALID_REQUEST.status(), message, param, null, null, null, null);
+        return of(ErrorCode.INVALID_REQUEST, message).withParam(param);
     }
 
     /**
@@ -49,20 +48,12 @@ public record GatewayError(
             case ProviderFailure.Network network -> upstream(ErrorCode.NETWORK, failure, network.phase());
             case ProviderFailure.RateLimited _ -> upstream(ErrorCode.RATE_LIMIT, failure, reached);
             case ProviderFailure.QuotaExhausted _ -> upstream(ErrorCode.PROVIDER_REJECTED, failure, reached);
-            case ProviderFailure.Server _ -> upstream(ErrorCode.SERVER, failure, reached);
-            case ProviderFailure.Malformed _ -> upstream(ErrorCode.PARSE, failure, reached);
+            case ProviderFailure.Server server -> upstream(ErrorCode.SERVER, failure, reached(server, reached));
+            case ProviderFailure.Malformed _ -> upstream(ErrorCode.PARSE, failure, pastTheHead(reached));
             case ProviderFailure.Unauthorized _ -> upstream(ErrorCode.PROVIDER_REJECTED, failure, reached);
             case ProviderFailure.TimedOut timedOut -> upstream(ErrorCode.TIMEOUT, failure, timedOut.phase());
             case ProviderFailure.Rejected rejected ->
-                new GatewayError(
-                        ErrorCode.PROVIDER_REJECTED,
-                        aboutTheRequest(rejected.status()) ? 400 : 502,
-                        failure.message(),
-                        rejected.param(),
-                        rejected.code(),
-                        null,
-                        reached,
-                        null);
+                upstream(ErrorCode.PROVIDER_REJECTED, failure, reached).refusedWith(rejected);
         };
     }
 
@@ -79,9 +70,24 @@ public record GatewayError(
                 code);
     }
 
+    /** The same, with the request's field at fault. */
+    public GatewayError withParam(@Nullable String field) {
+        return new GatewayError(code, status, message, field, upstreamCode, retryAfter, phase, lastCause);
+    }
+
+    /** The same, with the provider's own code. */
+    public GatewayError withUpstreamCode(@Nullable String given) {
+        return new GatewayError(code, status, message, param, given, retryAfter, phase, lastCause);
+    }
+
     /** The same, with a time to stay away. */
-    public GatewayError withRetryAfter(Duration wait) {
+    public GatewayError withRetryAfter(@Nullable Duration wait) {
         return new GatewayError(code, status, message, param, upstreamCode, wait, phase, lastCause);
+    }
+
+    /** The same, with how far the upstream call had come. */
+    public GatewayError withPhase(Phase reached) {
+        return new GatewayError(code, status, message, param, upstreamCode, retryAfter, reached, lastCause);
     }
 
     /** Whether sending the same again a little later may help. */
@@ -90,15 +96,23 @@ public record GatewayError(
     }
 
     private static GatewayError upstream(ErrorCode code, ProviderFailure failure, Phase phase) {
-        return new GatewayError(
-                code,
-                code.status(),
-                failure.message(),
-                null,
-                null,
-                failure.retryAfter().orElse(null),
-                phase,
-                null);
+        return of(code, failure.message())
+                .withRetryAfter(failure.retryAfter().orElse(null))
+                .withPhase(phase);
+    }
+
+    /** A status of 200 means that the error was inside the answer. */
+    private static Phase reached(ProviderFailure.Server failure, Phase reached) {
+        return failure.status() == 200 ? pastTheHead(reached) : reached;
+    }
+
+    private static Phase pastTheHead(Phase reached) {
+        return reached == Phase.MID_STREAM ? reached : Phase.FIRST_CHUNK;
+    }
+
+    private GatewayError refusedWith(ProviderFailure.Rejected refusal) {
+        int told = aboutTheRequest(refusal.status()) ? ErrorCode.INVALID_REQUEST.status() : status;
+        return new GatewayError(code, told, message, refusal.param(), refusal.code(), retryAfter, phase, lastCause);
     }
 
     /** 400, 404, 409, 413 and 422 speak of what was asked; other refusals are between the provider and us. */

@@ -165,15 +165,8 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     private void timedOut(Duration total) {
         if (!ended) {
             cancelUpstream();
-            fail(new GatewayError(
-                    ErrorCode.TIMEOUT,
-                    ErrorCode.TIMEOUT.status(),
-                    "The answer took longer than " + total.toSeconds() + " s.",
-                    null,
-                    null,
-                    null,
-                    Phase.TOTAL,
-                    null));
+            fail(GatewayError.of(ErrorCode.TIMEOUT, "The answer took longer than " + total.toSeconds() + " s.")
+                    .withPhase(Phase.TOTAL));
         }
     }
 

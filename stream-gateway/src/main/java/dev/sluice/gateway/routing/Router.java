@@ -52,14 +52,9 @@ public final class Router {
 
     private List<Target> targets(String model, String param) {
         return catalog.targets(model)
-                .orElseThrow(() -> new GatewayException(new GatewayError(
-                        ErrorCode.MODEL_NOT_FOUND,
-                        ErrorCode.MODEL_NOT_FOUND.status(),
-                        "There is no such model. GET /v1/models lists those that there are.",
-                        param,
-                        null,
-                        null,
-                        null,
-                        null)));
+                .orElseThrow(() -> new GatewayException(GatewayError.of(
+                                ErrorCode.MODEL_NOT_FOUND,
+                                "There is no such model. GET /v1/models lists those that there are.")
+                        .withParam(param)));
     }
 }

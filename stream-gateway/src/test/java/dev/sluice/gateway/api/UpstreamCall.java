@@ -107,6 +107,15 @@ public final class UpstreamCall {
         }
     }
 
+    /** Closes in an orderly way, whatever was still to come. */
+    public void hangUp() {
+        try {
+            socket.close();
+        } catch (IOException _) {
+            // It is closed already.
+        }
+    }
+
     /** Waits until the gateway closes the connection, and returns when that was ({@link System#nanoTime}). */
     public long awaitClosed() {
         return awaitClosed(Duration.ofSeconds(10));

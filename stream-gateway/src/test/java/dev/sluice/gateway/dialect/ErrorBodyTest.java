@@ -39,8 +39,7 @@ class ErrorBodyTest {
 
     @Test
     void tellsWhichClockRanOut() throws IOException {
-        GatewayError error =
-                new GatewayError(ErrorCode.TIMEOUT, 504, "Late.", null, null, null, Phase.FIRST_CHUNK, null);
+        GatewayError error = GatewayError.of(ErrorCode.TIMEOUT, "Late.").withPhase(Phase.FIRST_CHUNK);
 
         assertThat(json(error).at("/error/phase").textValue()).isEqualTo("first_chunk");
     }

@@ -74,15 +74,8 @@ public final class ExampleStream {
             new StreamEvent.Status(Progress.STREAMING, "Streaming", 1, "demo", null),
             new StreamEvent.Text("Hello", 0),
             new StreamEvent.Failed(
-                    new GatewayError(
-                            ErrorCode.TIMEOUT,
-                            504,
-                            "The provider was silent for 30 s.",
-                            null,
-                            null,
-                            null,
-                            Phase.MID_STREAM,
-                            null),
+                    GatewayError.of(ErrorCode.TIMEOUT, "The provider was silent for 30 s.")
+                            .withPhase(Phase.MID_STREAM),
                     true));
 
     /** An answer that somebody ended early. */
@@ -94,15 +87,11 @@ public final class ExampleStream {
 
     /** A stream all of whose attempts failed. */
     public static final List<StreamEvent> SPENT = List.of(new StreamEvent.Failed(
-            new GatewayError(
-                    ErrorCode.MAX_RETRIES_EXCEEDED,
-                    429,
-                    "All 3 attempts failed. The last one: The provider asks to slow down.",
-                    null,
-                    "slow_down",
-                    Duration.ofSeconds(7),
-                    Phase.HEAD,
-                    ErrorCode.RATE_LIMIT),
+            GatewayError.of(ErrorCode.RATE_LIMIT, "The provider asks to slow down.")
+                    .withUpstreamCode("slow_down")
+                    .withRetryAfter(Duration.ofSeconds(7))
+                    .withPhase(Phase.HEAD)
+                    .asRetriesExceeded(3),
             false));
 
     /** What a reader sees that asked for the first event of a stream of which the first 40 are no longer kept. */
