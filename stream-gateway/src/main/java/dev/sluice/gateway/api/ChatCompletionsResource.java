@@ -49,7 +49,7 @@ public final class ChatCompletionsResource {
     @NonBlocking
     public Uni<RestResponse<?>> complete(byte[] body, @Context HttpServerRequest http) {
         DecodedRequest request = decoder.chatCompletion(body);
-        StreamLog log = pipeline.start(requests.unnamed(request, callers.identify(http), PATH));
+        StreamLog log = pipeline.start(requests.unnamed(request, callers.identify(http), PATH, http));
         return request.stream()
                 ? eventStreams.read(
                         log, 0, request.includeUsage() ? OpenAiDialect.WITH_USAGE : OpenAiDialect.PLAIN, http)

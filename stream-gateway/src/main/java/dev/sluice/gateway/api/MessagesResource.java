@@ -58,7 +58,7 @@ public final class MessagesResource {
     public Uni<RestResponse<?>> create(byte[] body, @Context HttpServerRequest http) {
         Caller caller = callers.identify(http);
         DecodedRequest request = decoder.translated(MessagesRequest.translate(decoder.object(body)));
-        StreamLog log = pipeline.start(requests.unnamed(request, caller, PATH));
+        StreamLog log = pipeline.start(requests.unnamed(request, caller, PATH, http));
         return request.stream() ? eventStreams.read(log, 0, AnthropicDialect.MESSAGES, http) : whole(log);
     }
 
@@ -68,7 +68,7 @@ public final class MessagesResource {
     public RestResponse<byte[]> countTokens(byte[] body, @Context HttpServerRequest http) {
         callers.identify(http);
         DecodedRequest request = decoder.translated(MessagesRequest.prompt(decoder.object(body)));
-        router.route(request.model(), List.of());
+        router.route(request.model(), List.of(), null);
         return ResponseBuilder.ok(TokenEstimate.of(request.chat().body()))
                 .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
                 .header(ErrorForm.ANTHROPIC.requestIdHeader(), ErrorResponses.requestId())

@@ -65,7 +65,7 @@ public final class ResponsesResource {
         Caller caller = callers.identify(http);
         DecodedRequest request = decoder.translated(ChatFields.of(fields, stream -> answer(caller, stream)));
         ResponsesDialect dialect = new ResponsesDialect(RequestEcho.of(fields));
-        StreamLog log = pipeline.start(requests.unnamed(request, caller, PATH));
+        StreamLog log = pipeline.start(requests.unnamed(request, caller, PATH, http));
         return request.stream() ? eventStreams.read(log, 0, dialect, http) : whole(log, dialect);
     }
 

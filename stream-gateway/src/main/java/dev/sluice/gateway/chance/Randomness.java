@@ -1,14 +1,8 @@
-package dev.sluice.gateway.resilience;
+package dev.sluice.gateway.chance;
 
-import jakarta.inject.Singleton;
-import java.util.concurrent.ThreadLocalRandom;
-
-/** Where jitter comes from. Tests put a sequence of their own in its place. */
-@Singleton
-class Randomness {
+/** Numbers that nobody can foretell. May be asked from any thread. */
+public interface Randomness {
 
     /** Returns a number from 0 to 1, exclusive. */
-    double next() {
-        return ThreadLocalRandom.current().nextDouble();
-    }
+    double next();
 }

@@ -70,18 +70,27 @@ public final class Breaker {
         long ticket = tickets.incrementAndGet();
         while (true) {
             BreakerState seen = state.get();
-            long blockedUntil = switch (seen) {
-                case Closed _ -> nowNanos;
-                case Open open -> open.untilNanos();
-                case HalfOpen halfOpen -> halfOpen.leaseUntilNanos();
-            };
-            if (blockedUntil - nowNanos > 0) {
-                return new Entry.Blocked(Duration.ofNanos(blockedUntil - nowNanos));
+            long blocked = blockedNanos(seen, nowNanos);
+            if (blocked > 0) {
+                return new Entry.Blocked(Duration.ofNanos(blocked));
             }
             if (seen instanceof Closed || move(seen, new HalfOpen(ticket, nowNanos + pauseNanos))) {
                 return new Entry.Passed(ticket);
             }
         }
+    }
+
+    /** Returns for how long calls are refused from now on, zero where one may pass. Changes nothing. */
+    Duration blockedFor(long nowNanos) {
+        return Duration.ofNanos(Math.max(0, blockedNanos(state.get(), nowNanos)));
+    }
+
+    private static long blockedNanos(BreakerState seen, long nowNanos) {
+        return switch (seen) {
+            case Closed _ -> 0;
+            case Open open -> open.untilNanos() - nowNanos;
+            case HalfOpen halfOpen -> halfOpen.leaseUntilNanos() - nowNanos;
+        };
     }
 
     void settle(long ticket, Outcome outcome, long nowNanos) {

@@ -27,6 +27,12 @@ public final class Breakers {
         return known != null ? known : byName.computeIfAbsent(target.breaker(), _ -> create(target, defaults));
     }
 
+    /** Returns for how long a target is left alone from now on, zero where a call may pass. */
+    Duration blockedFor(Target target, long nowNanos) {
+        Breaker known = byName.get(target.breaker());
+        return known == null ? Duration.ZERO : known.blockedFor(nowNanos);
+    }
+
     private Breaker create(Target target, CircuitBreaker defaults) {
         return new Breaker(
                 config.breaker().failures().orElse(defaults.requestVolumeThreshold()),

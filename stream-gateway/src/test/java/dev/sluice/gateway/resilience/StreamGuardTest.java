@@ -238,13 +238,7 @@ class StreamGuardTest {
 
     private AssertSubscriber<Chunk> read() {
         StreamTimeouts timeouts = new StreamTimeouts(timers, Configured.defaults(ResilienceConfig.class));
-        Randomness middle = new Randomness() {
-            @Override
-            double next() {
-                return 0.5;
-            }
-        };
-        return new StreamGuard(timers, timeouts, middle)
+        return new StreamGuard(timers, timeouts, () -> 0.5)
                 .guard(upstream.call(), new GuardedCall(Examples.target("one"), attempts, THREE_ATTEMPTS, breaker))
                 .onItem()
                 .invoke(chunk -> {
