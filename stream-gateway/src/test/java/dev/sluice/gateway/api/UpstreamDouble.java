@@ -62,6 +62,11 @@ public final class UpstreamDouble implements AutoCloseable {
         return add(null);
     }
 
+    /** Gives a model that the configuration names its script, and begins to count its calls anew. */
+    public void serve(String name, Script script) {
+        models.put(name, new Model(script, new LinkedBlockingQueue<>(), new AtomicInteger()));
+    }
+
     /** Returns how often a model was called. */
     public int calls(String model) {
         return known(model).seen.get();
