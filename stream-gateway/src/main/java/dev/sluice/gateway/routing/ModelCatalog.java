@@ -102,7 +102,7 @@ public final class ModelCatalog {
             fallbacks.put(alias, names);
             for (String name : names) {
                 if (!config.models().containsKey(name)) {
-                    unlistedFallbacks.put(name, alone(target("sluice.models." + alias + ".fallbacks", name, config)));
+                    unlistedFallbacks.putIfAbsent(name, alone(target(alias, "fallbacks", name, config)));
                 }
             }
         });
@@ -111,7 +111,7 @@ public final class ModelCatalog {
 
     private Model model(String name, ModelConfig model, FallbackChains chains, RoutingConfig config) {
         return new Model(
-                new ModelTargets(name, (property, target) -> target(property, target, config)).read(model.targets()),
+                new ModelTargets(name, target -> target(name, "targets", target, config)).read(model.targets()),
                 chains.from(name).stream().skip(1).toList(),
                 new ModelTransforms(name, model.transforms()).read());
     }
@@ -133,18 +133,19 @@ public final class ModelCatalog {
         return find(name).stream().flatMap(model -> model.fallbacks().stream());
     }
 
-    private Target target(String property, String text, RoutingConfig config) {
+    private Target target(String alias, String setting, String text, RoutingConfig config) {
         return parse(text)
                 .map(target -> new Target(target.adapter(), target.endpoint(), target.model(), target.toString()))
-                .orElseThrow(() -> new ConfigurationException(property + " names \"" + text + "\", but "
-                        + whyUnknown(property, text, config) + ". Switched on are: " + String.join(", ", providers())
+                .orElseThrow(() -> new ConfigurationException("sluice.models." + alias + "." + setting
+                        + " names \"" + text + "\", but " + whyUnknown(setting, text, config) + ". Switched on are: "
+                        + String.join(", ", providers())
                         + "."));
     }
 
-    private static String whyUnknown(String property, String target, RoutingConfig config) {
+    private static String whyUnknown(String setting, String target, RoutingConfig config) {
         int slash = target.indexOf('/');
         if (slash <= 0 || slash == target.length() - 1) {
-            return property.endsWith(".fallbacks")
+            return setting.equals("fallbacks")
                     ? "no model is called that, and a target is written provider/model"
                     : "a target is written provider/model";
         }

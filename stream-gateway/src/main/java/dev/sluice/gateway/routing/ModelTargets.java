@@ -6,7 +6,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Reads one model's own targets; a mistake stops the start with one sentence. */
 final class ModelTargets {
@@ -14,12 +14,12 @@ final class ModelTargets {
     private static final int MAX_WEIGHT = 1_000;
 
     private final String property;
-    private final BiFunction<String, String, Target> known;
+    private final Function<String, Target> known;
 
     /**
-     * @param known finds a target by the property that names it and its name, and refuses one that there is not
+     * @param known finds a target by its name, and refuses one that there is not
      */
-    ModelTargets(String alias, BiFunction<String, String, Target> known) {
+    ModelTargets(String alias, Function<String, Target> known) {
         this.property = "sluice.models." + alias + ".targets";
         this.known = known;
     }
@@ -51,8 +51,8 @@ final class ModelTargets {
     private Member member(String text) {
         int star = text.lastIndexOf('*');
         return star < 0
-                ? new Member(known.apply(property, text), 1)
-                : new Member(known.apply(property, text.substring(0, star)), weight(text, text.substring(star + 1)));
+                ? new Member(known.apply(text), 1)
+                : new Member(known.apply(text.substring(0, star)), weight(text, text.substring(star + 1)));
     }
 
     private int weight(String target, String digits) {
