@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param model the public name
  * @param fallbacks names to try after it, in order
+ * @param stickyKey what the caller calls the conversation that is to stay with its target
  * @param chat what to ask
  * @param stream whether the answer is wanted as a stream
  * @param includeUsage whether the stream is to end with its usage
@@ -22,6 +23,7 @@ import java.util.Optional;
 record DecodedRequest(
         String model,
         List<String> fallbacks,
+        Optional<String> stickyKey,
         ChatRequest chat,
         boolean stream,
         boolean includeUsage,

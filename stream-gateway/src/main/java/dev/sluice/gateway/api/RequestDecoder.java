@@ -49,12 +49,13 @@ final class RequestDecoder {
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
      */
     DecodedRequest translated(ObjectNode fields) {
-        return decode(fields, List.of(), Transforms.NONE, Optional.empty(), MissingNode.getInstance());
+        return decode(
+                fields, List.of(), Optional.empty(), Transforms.NONE, Optional.empty(), MissingNode.getInstance());
     }
 
     /**
      * Reads the body of {@code POST /v1/streams}: the same, and {@code stream_id}, {@code on_disconnect}, {@code fallbacks},
-     * {@code transforms}.
+     * {@code sticky}, {@code transforms}.
      *
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
      */
@@ -73,15 +74,17 @@ final class RequestDecoder {
                         .orElseThrow(() -> GatewayException.invalid(
                                 "stream_id", "stream_id must be 1 to 128 characters of A-Z, a-z, 0-9, _ and -.")));
         JsonNode onDisconnect = fields.path("on_disconnect");
-        List<String> fallbacks = fallbacks(fields.path("fallbacks"));
+        List<String> fallbacks = fallbacks("fallbacks", fields.path("fallbacks"));
+        Optional<String> stickyKey = StickyKeys.field("sticky", fields.path("sticky"));
         Transforms transforms = TransformFields.read("transforms", fields.path("transforms"));
-        fields.remove(List.of("stream_id", "on_disconnect", "fallbacks", "transforms"));
-        return decode(fields, fallbacks, transforms, id, onDisconnect);
+        fields.remove(List.of("stream_id", "on_disconnect", "fallbacks", "sticky", "transforms"));
+        return decode(fields, fallbacks, stickyKey, transforms, id, onDisconnect);
     }
 
     private static DecodedRequest decode(
             ObjectNode fields,
             List<String> fallbacks,
+            Optional<String> stickyKey,
             Transforms transforms,
             Optional<StreamId> id,
             JsonNode onDisconnect) {
@@ -99,7 +102,8 @@ final class RequestDecoder {
         fields.remove(List.of("model", "stream", "stream_options", "sluice"));
         return new DecodedRequest(
                 model,
-                fallbacks,
+                fallbacks.isEmpty() ? fallbacks("sluice.fallbacks", extension.path("fallbacks")) : fallbacks,
+                stickyKey.or(() -> StickyKeys.field("sluice.sticky", extension.path("sticky"))),
                 new ChatRequest(fields, extension.isNull() ? MissingNode.getInstance() : extension),
                 stream,
                 includeUsage,
@@ -151,7 +155,7 @@ final class RequestDecoder {
         return Optional.of(value.textValue());
     }
 
-    private static List<String> fallbacks(JsonNode value) {
+    private static List<String> fallbacks(String path, JsonNode value) {
         if (value.isMissingNode() || value.isNull()) {
             return List.of();
         }
@@ -159,10 +163,13 @@ final class RequestDecoder {
         if (value.isArray() && value.size() <= MAX_FALLBACKS) {
             value.forEach(name -> names.add(name.isTextual() ? name.textValue() : ""));
         }
-        if (names.isEmpty() || names.contains("")) {
-            throw GatewayException.invalid(
-                    "fallbacks", "fallbacks must be an array of 1 to " + MAX_FALLBACKS + " model names.");
+        if (names.isEmpty() || !names.stream().allMatch(RequestDecoder::canNameAModel)) {
+            throw GatewayException.invalid(path, path + " must be an array of 1 to " + MAX_FALLBACKS + " model names.");
         }
         return names;
+    }
+
+    private static boolean canNameAModel(String name) {
+        return !name.isBlank() && name.length() <= MAX_MODEL_LENGTH;
     }
 }

@@ -96,8 +96,8 @@ public final class GenerationPipeline {
     }
 
     private StreamLog admit(StreamKey key, GenerationRequest request) {
-        List<Target> route = router.route(request.model(), request.fallbacks());
-        targets.check(route, request.chat());
+        List<Target> route =
+                targets.admit(router.route(request.model(), request.fallbacks(), request.stickyKey()), request.chat());
         return switch (gate.enter()) {
             case Admission.Refused refused -> throw new GatewayException(refused.error());
             case Admission.Admitted admitted -> start(key, request, route, admitted.permit());

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id what its stream is to be called
  * @param model the public name
  * @param fallbacks public names to try after it, in order
+ * @param stickyKey requests with the same key go to the same target while it is healthy; null where any will do
  * @param chat what to ask
  * @param endpoint the path it came to
  * @param streamed whether the caller wants the answer as a stream
@@ -26,6 +27,7 @@ public record GenerationRequest(
         StreamId id,
         String model,
         List<String> fallbacks,
+        @Nullable String stickyKey,
         ChatRequest chat,
         String endpoint,
         boolean streamed,

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.resilience;
 
+import dev.sluice.gateway.chance.Randomness;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GatewayException;
@@ -92,7 +93,8 @@ final class StreamGuard {
             if (delay.isPresent()) {
                 return after(delay.get()).onItem().transformToMulti(_ -> next(error));
             }
-            return failed(committed || !failure.retryable() ? error : spent(error));
+            GatewayError told = committed || !failure.retryable() ? error : spent(error);
+            return Multi.createFrom().failure(new GatewayException(told, exception));
         }
 
         /** A target that had given all that was wanted of it did well; another may have been about to. */
@@ -124,7 +126,8 @@ final class StreamGuard {
         return Multi.createFrom().failure(new GatewayException(error));
     }
 
-    private static GatewayError circuitOpen(Duration wait) {
+    /** What to answer where nobody may be called before so long. */
+    static GatewayError circuitOpen(Duration wait) {
         return GatewayError.of(
                         ErrorCode.CIRCUIT_OPEN, "The model's provider failed too often and is left alone for a while.")
                 .withRetryAfter(wait);

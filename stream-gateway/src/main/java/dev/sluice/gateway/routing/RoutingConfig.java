@@ -54,8 +54,14 @@ public interface RoutingConfig {
     /** One public model name. */
     interface ModelConfig {
 
-        /** The targets as {@code provider/model}, best first. */
+        /**
+         * The targets as {@code provider/model}, best first; or each with a weight, as {@code provider/model*3}, to share the
+         * load.
+         */
         List<String> targets();
+
+        /** Public names, or {@code provider/model}, to try after its own targets, in this order. */
+        Optional<List<String>> fallbacks();
 
         /** What is done to its answers. */
         TransformsConfig transforms();

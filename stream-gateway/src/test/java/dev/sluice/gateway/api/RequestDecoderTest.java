@@ -86,7 +86,7 @@ class RequestDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"a\"", "[]", "[1]", "[\"\"]", "[\"a\",null]", "{}"})
+    @ValueSource(strings = {"\"a\"", "[]", "[1]", "[\"\"]", "[\"a\",null]", "[\" \"]", "{}"})
     void wantsFallbacksToBeNames(String fallbacks) {
         assertRefused(() -> stream("\"model\":\"demo\",\"fallbacks\":" + fallbacks), "fallbacks");
     }
@@ -102,6 +102,31 @@ class RequestDecoderTest {
         assertRefused(
                 () -> stream("\"model\":\"demo\",\"fallbacks\":[" + String.join(",", sixteen) + ",\"a\"]"),
                 "fallbacks");
+    }
+
+    @Test
+    void takesFallbacksAndAStickyKeyInAnyFormat() {
+        DecodedRequest request =
+                chat("\"model\":\"demo\",\"sluice\":{\"fallbacks\":[\"a\",\"b\"],\"sticky\":\"chat-7\"}");
+
+        assertThat(request.fallbacks()).containsExactly("a", "b");
+        assertThat(request.stickyKey()).contains("chat-7");
+    }
+
+    @Test
+    void takesAStreamsOwnFieldsBeforeThoseOfTheExtension() {
+        DecodedRequest request = stream("\"model\":\"demo\",\"fallbacks\":[\"a\"],\"sticky\":\"mine\","
+                + "\"sluice\":{\"fallbacks\":[\"b\"],\"sticky\":\"other\"}");
+
+        assertThat(request.fallbacks()).containsExactly("a");
+        assertThat(request.stickyKey()).contains("mine");
+        assertThat(request.chat().body()).hasToString("{" + MESSAGES + "}");
+    }
+
+    @Test
+    void namesAFieldOfTheExtensionByItsPath() {
+        assertRefused(() -> chat("\"model\":\"demo\",\"sluice\":{\"fallbacks\":\"a\"}"), "sluice.fallbacks");
+        assertRefused(() -> chat("\"model\":\"demo\",\"sluice\":{\"sticky\":7}"), "sluice.sticky");
     }
 
     @ParameterizedTest

@@ -134,6 +134,7 @@ class NothingStaysTest {
                     StreamId.random(),
                     "simulator/" + ending.name(),
                     List.of(),
+                    null,
                     ending.chat(),
                     "/v1/streams",
                     true,

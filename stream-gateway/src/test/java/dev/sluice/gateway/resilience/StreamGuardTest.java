@@ -284,13 +284,7 @@ class StreamGuardTest {
     }
 
     private AssertSubscriber<Chunk> read() {
-        Randomness middle = new Randomness() {
-            @Override
-            double next() {
-                return 0.5;
-            }
-        };
-        return new StreamGuard(timers, new StreamTimeouts(timers), middle)
+        return new StreamGuard(timers, new StreamTimeouts(timers), () -> 0.5)
                 .guard(upstream.call(), new GuardedCall(Examples.target("one"), attempts, SETTINGS, breaker))
                 .onItem()
                 .invoke(chunk -> {
