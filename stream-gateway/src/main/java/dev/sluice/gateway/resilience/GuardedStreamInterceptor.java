@@ -33,8 +33,10 @@ class GuardedStreamInterceptor {
         Method method = invocation.getMethod();
         Target target = (Target) invocation.getParameters()[0];
         AttemptObserver observer = (AttemptObserver) invocation.getParameters()[2];
-        RetryPolicy policy = RetryPolicy.of(
-                method.getAnnotation(Retry.class), method.getAnnotation(ExponentialBackoff.class), config);
+        Retry retry = method.getAnnotation(Retry.class);
+        RetryPolicy policy = retry.maxRetries() == 0
+                ? RetryPolicy.NEVER
+                : RetryPolicy.of(retry, method.getAnnotation(ExponentialBackoff.class), config);
         Breaker breaker = breakers.of(target, method.getAnnotation(CircuitBreaker.class));
         @SuppressWarnings("unchecked")
         Multi<Chunk> call = (Multi<Chunk>) invocation.proceed();

@@ -15,6 +15,10 @@ public interface ResilienceConfig {
     /** Upstream calls for one request on one target, the first included. */
     Optional<@Min(1) Integer> attempts();
 
+    /** Whether a target whose streams break is asked once for the whole answer, before the next target. */
+    @WithDefault("true")
+    boolean wholeAnswerFallback();
+
     /** Waiting between attempts. */
     BackoffConfig backoff();
 
@@ -62,6 +66,9 @@ public interface ResilienceConfig {
         /** From sending a request to the first chunk of the answer. */
         @WithDefault("120s")
         Duration firstChunk();
+
+        /** From sending a request for a whole answer to that answer; without it, as long as {@link #total} allows. */
+        Optional<Duration> wholeAnswer();
 
         /** Between two chunks. */
         @WithDefault("30s")

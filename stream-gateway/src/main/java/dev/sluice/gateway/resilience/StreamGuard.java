@@ -59,7 +59,8 @@ final class StreamGuard {
         private Multi<Chunk> attempt(long ticket) {
             made++;
             call.observer().attemptStarted(call.target());
-            return timeouts.limit(upstream)
+            boolean streams = call.target().streams();
+            return (streams ? timeouts.limit(upstream) : timeouts.limitWhole(upstream))
                     .onCompletion()
                     .invoke(() -> settle(ticket, Breaker.Outcome.SUCCESS))
                     .onCancellation()

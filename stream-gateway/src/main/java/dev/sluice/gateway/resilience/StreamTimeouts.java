@@ -32,36 +32,46 @@ final class StreamTimeouts {
 
     /** Fails the stream with {@link ProviderFailure.TimedOut} and closes the upstream call when a clock runs out. */
     Multi<Chunk> limit(Multi<Chunk> upstream) {
-        return new Limited(upstream);
+        return new Limited(upstream, config.firstChunk());
+    }
+
+    /** The same for an answer that comes in one piece, and so begins only when it is complete. */
+    Multi<Chunk> limitWhole(Multi<Chunk> upstream) {
+        return new Limited(upstream, config.wholeAnswer().orElse(config.total()));
     }
 
     private final class Limited extends AbstractMultiOperator<Chunk, Chunk> {
 
-        Limited(Multi<Chunk> upstream) {
+        private final Duration firstChunk;
+
+        Limited(Multi<Chunk> upstream, Duration firstChunk) {
             super(upstream);
+            this.firstChunk = firstChunk;
         }
 
         @Override
         public void subscribe(MultiSubscriber<? super Chunk> downstream) {
-            upstream().subscribe().withSubscriber(new Clocks(downstream));
+            upstream().subscribe().withSubscriber(new Clocks(downstream, firstChunk));
         }
     }
 
     private final class Clocks extends MultiOperatorProcessor<Chunk, Chunk> {
 
+        private final Duration firstChunk;
         private long lastNanos;
         private long demand;
         private Phase waitingFor = Phase.FIRST_CHUNK;
         private Timers.@Nullable Alarm alarm;
 
-        Clocks(MultiSubscriber<? super Chunk> downstream) {
+        Clocks(MultiSubscriber<? super Chunk> downstream, Duration firstChunk) {
             super(downstream);
+            this.firstChunk = firstChunk;
         }
 
         @Override
         public void onSubscribe(Subscription subscription) {
             lastNanos = timers.nanoTime();
-            alarm = timers.after(config.firstChunk(), this::check);
+            alarm = timers.after(firstChunk, this::check);
             super.onSubscribe(subscription);
         }
 
@@ -110,7 +120,7 @@ final class StreamTimeouts {
         }
 
         private void check() {
-            Duration limit = waitingFor == Phase.FIRST_CHUNK ? config.firstChunk() : config.idle();
+            Duration limit = waitingFor == Phase.FIRST_CHUNK ? firstChunk : config.idle();
             Duration left = limit.minusNanos(timers.nanoTime() - lastNanos);
             if (left.isPositive()) {
                 setAlarm(left);

@@ -16,11 +16,11 @@ import java.util.List;
 @Singleton
 public final class TargetChain {
 
-    private final GuardedStream guarded;
+    private final WholeAnswerFallback calls;
     private final Adapters adapters;
 
-    TargetChain(GuardedStream guarded, Adapters adapters) {
-        this.guarded = guarded;
+    TargetChain(WholeAnswerFallback calls, Adapters adapters) {
+        this.calls = calls;
         this.adapters = adapters;
     }
 
@@ -47,7 +47,7 @@ public final class TargetChain {
      */
     public Multi<Chunk> stream(List<Target> targets, ChatRequest request, AttemptObserver observer) {
         Target first = targets.getFirst();
-        Multi<Chunk> stream = guarded.open(first, request, observer);
+        Multi<Chunk> stream = calls.open(first, request, observer);
         if (targets.size() == 1) {
             return stream;
         }

@@ -90,6 +90,7 @@ public final class ModelCatalog {
         }
         return model.targets().stream()
                 .map(target -> target(name, target, config))
+                .map(target -> model.streams() ? target : target.whole())
                 .toList();
     }
 

@@ -57,6 +57,10 @@ public interface RoutingConfig {
         /** The targets as {@code provider/model}, best first. */
         List<String> targets();
 
+        /** Whether its targets stream; where they do not, they are asked for the whole answer at once. */
+        @WithDefault("true")
+        boolean streams();
+
         /** What is done to its answers. */
         TransformsConfig transforms();
     }

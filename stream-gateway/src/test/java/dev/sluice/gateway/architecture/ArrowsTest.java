@@ -123,8 +123,8 @@ class ArrowsTest {
     }
 
     @Test
-    void noMethodThatReturnsAMultiCarriesFaultToleranceButTheOneThatGivesItAMeaning() {
-        assertThat(annotatedMultis(MAIN)).containsExactly("GuardedStream.open");
+    void noMethodThatReturnsAMultiCarriesFaultToleranceButThoseWhereItHasAMeaning() {
+        assertThat(annotatedMultis(MAIN)).containsExactly("GuardedStream.open", "GuardedStream.openOnce");
         assertThat(annotatedMultis(WRONG)).containsExactly("EverythingManager.retried", "Timed.timed");
     }
 

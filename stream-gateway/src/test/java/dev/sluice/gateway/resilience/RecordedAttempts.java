@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class RecordedAttempts implements AttemptObserver {
 
     private final List<String> told = new ArrayList<>();
+    private int attempts;
     private boolean committed;
 
     @Override
     public void attemptStarted(Target target) {
-        told.add("started " + target);
+        attempts++;
+        told.add("started " + target + (target.streams() ? "" : " whole"));
     }
 
     @Override
@@ -27,6 +29,11 @@ final class RecordedAttempts implements AttemptObserver {
     @Override
     public void fallingBack(Target next) {
         told.add("falling back to " + next);
+    }
+
+    @Override
+    public int attempts() {
+        return attempts;
     }
 
     @Override

@@ -17,6 +17,12 @@ class ResilienceConfigTest {
         assertThat(config.timeouts().total()).isEqualTo(Duration.ofMinutes(10));
     }
 
+    @Test
+    void givesAWholeAnswerAsLongAsTheStreamMayTake() {
+        assertThat(config.wholeAnswerFallback()).isTrue();
+        assertThat(config.timeouts().wholeAnswer()).isEmpty();
+    }
+
     /** See {@link RetryPolicyTest} for what they are then. */
     @Test
     void leavesToTheAnnotationsWhatTheyCanSay() {

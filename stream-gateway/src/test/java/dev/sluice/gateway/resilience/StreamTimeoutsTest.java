@@ -11,6 +11,7 @@ import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.groups.MultiSubscribe;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -21,15 +22,44 @@ class StreamTimeoutsTest {
     private final AssertSubscriber<Chunk> reader = limited().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
 
     private MultiSubscribe<Chunk> limited() {
-        return new StreamTimeouts(
-                        timers,
-                        Configured.with(
-                                ResilienceConfig.class,
-                                Map.of(
-                                        "sluice.resilience.timeouts.first-chunk", "120s",
-                                        "sluice.resilience.timeouts.idle", "30s")))
-                .limit(upstream.call())
-                .subscribe();
+        return timeouts(Map.of()).limit(upstream.call()).subscribe();
+    }
+
+    private StreamTimeouts timeouts(Map<String, String> more) {
+        Map<String, String> properties = new HashMap<>(more);
+        properties.put("sluice.resilience.timeouts.first-chunk", "120s");
+        properties.put("sluice.resilience.timeouts.idle", "30s");
+        properties.put("sluice.resilience.timeouts.total", "600s");
+        return new StreamTimeouts(timers, Configured.with(ResilienceConfig.class, properties));
+    }
+
+    private AssertSubscriber<Chunk> whole(Map<String, String> more) {
+        return timeouts(more)
+                .limitWhole(upstream.call())
+                .subscribe()
+                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    }
+
+    @Test
+    void givesAWholeAnswerAllTheTimeThatTheStreamHas() {
+        AssertSubscriber<Chunk> whole = whole(Map.of());
+
+        pass(599_999);
+        whole.assertNotTerminated();
+        pass(1);
+
+        assertTimedOut(whole, Phase.FIRST_CHUNK, 600);
+    }
+
+    @Test
+    void givesAWholeAnswerNoMoreThanItIsGranted() {
+        AssertSubscriber<Chunk> whole = whole(Map.of("sluice.resilience.timeouts.whole-answer", "300s"));
+
+        pass(299_999);
+        whole.assertNotTerminated();
+        pass(1);
+
+        assertTimedOut(whole, Phase.FIRST_CHUNK, 300);
     }
 
     @Test
@@ -133,6 +163,12 @@ class StreamTimeoutsTest {
     }
 
     private void assertTimedOut(Phase phase, int limitSeconds) {
+        assertTimedOut(reader, phase, limitSeconds);
+        assertThat(upstream.cancelled()).as("the upstream call is closed").isEqualTo(1);
+        assertThat(timers.pending()).isZero();
+    }
+
+    private static void assertTimedOut(AssertSubscriber<Chunk> reader, Phase phase, int limitSeconds) {
         Duration limit = Duration.ofSeconds(limitSeconds);
         assertThat(reader.getFailure())
                 .isInstanceOfSatisfying(
@@ -142,7 +178,5 @@ class StreamTimeoutsTest {
                                     assertThat(timedOut.phase()).isEqualTo(phase);
                                     assertThat(timedOut.limit()).isEqualTo(limit);
                                 }));
-        assertThat(upstream.cancelled()).as("the upstream call is closed").isEqualTo(1);
-        assertThat(timers.pending()).isZero();
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.routing.GivenAdapters;
+import dev.sluice.gateway.testing.Configured;
 import dev.sluice.gateway.testing.Examples;
 import dev.sluice.provider.ChatRequest;
 import dev.sluice.provider.Endpoint;
@@ -39,7 +40,12 @@ class TargetChainTest {
             return upstream(target).call();
         }
     };
-    private final TargetChain chain = new TargetChain(guarded, GivenAdapters.of(new Refusing()));
+    private final TargetChain chain = new TargetChain(
+            new WholeAnswerFallback(
+                    guarded,
+                    Configured.with(
+                            ResilienceConfig.class, Map.of("sluice.resilience.whole-answer-fallback", "false"))),
+            GivenAdapters.of(new Refusing()));
 
     @Test
     void callsNobodyButTheFirstWhenItAnswers() {
