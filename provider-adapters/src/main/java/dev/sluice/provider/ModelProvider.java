@@ -29,4 +29,18 @@ public interface ModelProvider {
      * @param request what to ask
      */
     Multi<Chunk> stream(Endpoint endpoint, String model, ChatRequest request);
+
+    /**
+     * Asks a model for its whole answer at once, for a model that does not stream, or where its streams break.
+     *
+     * <p>What {@link #stream} promises holds here, too. All chunks come together when the answer is complete, every kind of
+     * delta joined, as {@link GatheredAnswer} says. A protocol that only streams need not implement it: its stream is gathered.
+     *
+     * @param endpoint where to send the request
+     * @param model the provider's own name of the model
+     * @param request what to ask
+     */
+    default Multi<Chunk> whole(Endpoint endpoint, String model, ChatRequest request) {
+        return GatheredAnswer.of(stream(endpoint, model, request));
+    }
 }

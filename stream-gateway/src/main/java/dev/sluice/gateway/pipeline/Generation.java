@@ -263,7 +263,8 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         attempts++;
         target = to;
         session.trying(State.CONNECTING, attempts, to);
-        tell(Progress.CONNECTING, "Asking " + log.info().model(), null);
+        String asking = "Asking " + log.info().model();
+        tell(Progress.CONNECTING, to.streams() ? asking : asking + " for the whole answer at once", null);
     }
 
     @Override
@@ -285,6 +286,11 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     public void fallingBack(Target next) {
         session.trying(State.FALLING_BACK, attempts, target);
         tell(Progress.FALLING_BACK, "Trying another model", null);
+    }
+
+    @Override
+    public int attempts() {
+        return attempts;
     }
 
     @Override

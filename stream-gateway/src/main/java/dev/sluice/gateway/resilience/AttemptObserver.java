@@ -23,6 +23,9 @@ public interface AttemptObserver {
     /** The targets so far are given up; the next one is tried. */
     void fallingBack(Target next);
 
+    /** Returns how many calls were made so far, for all targets together. */
+    int attempts();
+
     /** Whether the first delta was logged. After that nothing is tried again. */
     boolean committed();
 

@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class TargetChain {
 
-    private final GuardedStream guarded;
+    private final WholeAnswerFallback calls;
     private final Adapters adapters;
     private final Breakers breakers;
     private final Timers timers;
 
-    TargetChain(GuardedStream guarded, Adapters adapters, Breakers breakers, Timers timers) {
-        this.guarded = guarded;
+    TargetChain(WholeAnswerFallback calls, Adapters adapters, Breakers breakers, Timers timers) {
+        this.calls = calls;
         this.adapters = adapters;
         this.breakers = breakers;
         this.timers = timers;
@@ -66,7 +66,7 @@ public final class TargetChain {
     }
 
     private Multi<Chunk> stream(Target next, List<Target> untried, ChatRequest request, AttemptObserver observer) {
-        Multi<Chunk> stream = guarded.open(next, request, observer);
+        Multi<Chunk> stream = calls.open(next, request, observer);
         if (untried.size() == 1) {
             return stream;
         }

@@ -106,7 +106,7 @@ public final class ModelCatalog {
             fallbacks.put(alias, names);
             for (String name : names) {
                 if (!config.models().containsKey(name)) {
-                    unlistedFallbacks.putIfAbsent(name, alone(target(alias, "fallbacks", name, config)));
+                    unlistedFallbacks.putIfAbsent(name, alone(target(alias, "fallbacks", name, model, config)));
                 }
             }
         });
@@ -115,7 +115,7 @@ public final class ModelCatalog {
 
     private Model model(String name, ModelConfig model, FallbackChains chains, RoutingConfig config) {
         return new Model(
-                new ModelTargets(name, target -> target(name, "targets", target, config)).read(model.targets()),
+                new ModelTargets(name, target -> target(name, "targets", target, model, config)).read(model.targets()),
                 chains.from(name).stream().skip(1).toList(),
                 new ModelTransforms(name, model.transforms()).read());
     }
@@ -137,10 +137,11 @@ public final class ModelCatalog {
         return find(name).stream().flatMap(model -> model.fallbacks().stream());
     }
 
-    private Target target(String alias, String setting, String text, RoutingConfig config) {
+    private Target target(String alias, String setting, String text, ModelConfig model, RoutingConfig config) {
         return parse(text)
                 .map(target ->
                         new Target(target.adapter(), target.endpoint(), target.model(), target.toString(), alias))
+                .map(target -> model.streams() ? target : target.whole())
                 .orElseThrow(() -> new ConfigurationException("sluice.models." + alias + "." + setting
                         + " names \"" + text + "\", but " + whyUnknown(setting, text, config) + ". Switched on are: "
                         + String.join(", ", providers())

@@ -63,6 +63,10 @@ public interface RoutingConfig {
         /** Public names, or {@code provider/model}, to try after its own targets, in this order. */
         Optional<List<String>> fallbacks();
 
+        /** Whether its targets stream; where they do not, they are asked for the whole answer at once. */
+        @WithDefault("true")
+        boolean streams();
+
         /** What is done to its answers. */
         TransformsConfig transforms();
     }

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class RecordedAttempts implements AttemptObserver {
 
     private final List<String> told = new ArrayList<>();
+    private int attempts;
     private boolean committed;
     private boolean satisfied;
 
     @Override
     public void attemptStarted(Target target) {
-        told.add("started " + target);
+        attempts++;
+        told.add("started " + target + (target.streams() ? "" : " whole"));
     }
 
     @Override
@@ -28,6 +30,11 @@ final class RecordedAttempts implements AttemptObserver {
     @Override
     public void fallingBack(Target next) {
         told.add("falling back to " + next);
+    }
+
+    @Override
+    public int attempts() {
+        return attempts;
     }
 
     @Override

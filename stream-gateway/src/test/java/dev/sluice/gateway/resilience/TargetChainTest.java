@@ -40,7 +40,7 @@ class TargetChainTest {
     private static final Target SECOND = Examples.target("two");
     private static final Target THIRD = Examples.target("three");
     private static final Target BLUNT = new Target(
-            "blunt", FIRST.endpoint(), "blunt-model", FIRST.endpoint().name() + "/blunt-model");
+            "blunt", FIRST.endpoint(), "blunt-model", FIRST.endpoint().name() + "/blunt-model", null);
     private static final ChatRequest REQUEST = ChatRequest.of(JsonNodeFactory.instance.objectNode());
     private static final ChatRequest WITH_TOOLS =
             ChatRequest.of(JsonNodeFactory.instance.objectNode().set("tools", JsonNodeFactory.instance.arrayNode()));
@@ -53,11 +53,17 @@ class TargetChainTest {
             return upstream(target).call();
         }
     };
-    private final VirtualTimers timers = new VirtualTimers();
-    private final Breakers breakers =
-            new Breakers(Configured.defaults(ResilienceConfig.class), new Milestones(List.of()));
+    private final GivenSettings given = new GivenSettings(Map.of());
+    private final VirtualTimers timers = given.timers;
+    private final Breakers breakers = given.breakers();
     private final TargetChain chain = new TargetChain(
-            guarded, GivenAdapters.of(new Choosy("scripted", true), new Choosy("blunt", false)), breakers, timers);
+            new WholeAnswerFallback(
+                    guarded,
+                    Configured.with(
+                            ResilienceConfig.class, Map.of("sluice.resilience.whole-answer-fallback", "false"))),
+            GivenAdapters.of(new Choosy("scripted", true), new Choosy("blunt", false)),
+            breakers,
+            timers);
 
     @Test
     void callsNobodyButTheFirstWhenItAnswers() {

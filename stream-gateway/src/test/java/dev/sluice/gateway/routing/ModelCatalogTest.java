@@ -56,6 +56,19 @@ class ModelCatalogTest {
     }
 
     @Test
+    void takesEveryTargetForOneThatStreamsUnlessToldOtherwise() {
+        assertThat(catalog(TWO_PROVIDERS).targets("fast").orElseThrow()).allMatch(Target::streams);
+        assertThat(catalog(TWO_PROVIDERS).targets("near/small").orElseThrow()).allMatch(Target::streams);
+        assertThat(catalog(with("sluice.models.fast.streams", "false"))
+                        .targets("fast")
+                        .orElseThrow())
+                .hasToString("[near/small, far/org/large]")
+                .noneMatch(Target::streams)
+                .extracting(Target::breaker)
+                .containsExactly("near/small", "far/org/large");
+    }
+
+    @Test
     void takesAnyModelOfAProviderButNoBreakerOfItsOwn() {
         ModelCatalog catalog = catalog(TWO_PROVIDERS);
 
