@@ -78,6 +78,7 @@ final class StreamRequests {
                 true,
                 digest,
                 onDisconnect,
+                request.onInterrupt(),
                 request.transforms());
     }
 
@@ -119,6 +120,7 @@ final class StreamRequests {
                 request.stream(),
                 null,
                 disconnectPolicies.ofExtension(request.chat()),
+                request.onInterrupt(),
                 request.transforms());
     }
 

@@ -79,6 +79,12 @@ public record GatewayError(
                 code);
     }
 
+    /** The same, with a further sentence. */
+    public GatewayError explained(String sentence) {
+        return new GatewayError(
+                code, status, message + " " + sentence, param, upstreamCode, retryAfter, phase, lastCause);
+    }
+
     /** The same, with a time to stay away. */
     public GatewayError withRetryAfter(Duration wait) {
         return new GatewayError(code, status, message, param, upstreamCode, wait, phase, lastCause);

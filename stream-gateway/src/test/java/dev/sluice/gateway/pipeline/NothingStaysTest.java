@@ -139,6 +139,7 @@ class NothingStaysTest {
                     true,
                     null,
                     ending.policy(),
+                    OnInterrupt.FAIL,
                     Transforms.NONE));
             if (ending.read()) {
                 LogReader reader = log.read(0, () -> {});

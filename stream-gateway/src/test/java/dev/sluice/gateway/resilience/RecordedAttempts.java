@@ -2,9 +2,11 @@ package dev.sluice.gateway.resilience;
 
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.Target;
+import dev.sluice.provider.Beginning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what it was told. */
@@ -12,6 +14,7 @@ final class RecordedAttempts implements AttemptObserver {
 
     private final List<String> told = new ArrayList<>();
     private boolean committed;
+    private boolean continues;
 
     @Override
     public void attemptStarted(Target target) {
@@ -32,6 +35,23 @@ final class RecordedAttempts implements AttemptObserver {
     @Override
     public boolean committed() {
         return committed;
+    }
+
+    @Override
+    public boolean interrupted(GatewayError error) {
+        told.add("interrupted " + error.code());
+        committed = committed && !continues;
+        return continues;
+    }
+
+    @Override
+    public Optional<Beginning> beginning() {
+        return Optional.empty();
+    }
+
+    /** From now on what breaks off is to be gone on with. */
+    void continueWhatBreaksOff() {
+        continues = true;
     }
 
     void commit() {
