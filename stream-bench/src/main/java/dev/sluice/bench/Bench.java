@@ -119,8 +119,8 @@ final class Bench {
         int cases = options.cases().stream()
                 .mapToInt(chosen -> chosen.seconds(routes, options.quick()))
                 .sum();
-        int veryWide = options.wide() > 0 ? 3 * warmSeconds() + routes * 16 : 0;
-        int seconds = 5 + 2 * warmSeconds() + cases + veryWide;
+        int veryWide = options.wide() > 0 ? warmSeconds() + 5 + routes * 16 : 0;
+        int seconds = 5 + warmSeconds() + cases + veryWide;
         report.say(String.format(
                 Locale.ROOT,
                 "%d cores, %s %s, Java %s. Telemetry %s.%s%nThis takes about %d s. CPU/chunk and peak RSS are those of the"
@@ -135,18 +135,23 @@ final class Bench {
     }
 
     private int warmSeconds() {
-        return options.quick() ? 1 : 8;
+        return options.quick() ? 2 : 30;
     }
 
-    /** Cold, one would measure the compilers: ours, the provider's and the gateway's. */
+    /**
+     * Cold, one would measure the compilers: ours, the provider's and the gateway's. A gateway that met bursts only is compiled
+     * anew for single chunks, so it meets every kind of load.
+     */
     private void warmUp(Route direct, Route gateway) throws IOException {
-        Duration half = Duration.ofMillis(warmSeconds() * 1_000L / 2);
-        for (Route route : List.of(direct, gateway)) {
-            for (Script script : List.of(Script.of(200, 0), Script.of(1, 0))) {
-                Plan plan = Plan.lasting(route.port(), route.chat(script), 20, script.chunks(), half);
-                report.check(Load.run(plan, PATIENCE, List.of()));
-            }
+        for (Script script : List.of(Script.of(200, 0), Script.of(1, 0), Script.of(50, 20))) {
+            warmUp(direct, script, warmSeconds() * 1_000 / 15);
+            warmUp(gateway, script, warmSeconds() * 4_000 / 15);
         }
+    }
+
+    private void warmUp(Route route, Script script, int millis) throws IOException {
+        Plan plan = Plan.lasting(route.port(), route.chat(script), 50, script.chunks(), Duration.ofMillis(millis));
+        report.check(Load.run(plan, PATIENCE, List.of()));
     }
 
     private void paced(List<Route> routes) throws IOException {

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 /** A folder and processes for the time of one run. They go when the run is closed, or when this process is asked to end. */
 public final class Run implements AutoCloseable {
 
-    private static final int PATIENCE_S = 20;
+    /** A gateway in training writes what it learnt before it ends. */
+    private static final int PATIENCE_S = 60;
 
     private final Path folder;
     private final Deque<Process> processes = new ArrayDeque<>();

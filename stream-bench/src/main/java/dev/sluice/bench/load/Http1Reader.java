@@ -1,19 +1,15 @@
 package dev.sluice.bench.load;
 
 import dev.sluice.bench.net.Answer;
-import dev.sluice.bench.net.Loop;
+import dev.sluice.bench.net.Connection;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** One connection over HTTP/1.1 that reads streams, one after the other. */
-final class Http1Reader implements Loop.Peer, Answer.Body {
+final class Http1Reader implements Connection.Owner, Answer.Body {
 
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int MAX_SHOWN = 200;
@@ -31,9 +27,7 @@ final class Http1Reader implements Loop.Peer, Answer.Body {
     private final Watch watch;
     private final Answer answer = new Answer();
     private final Buffers buffers = BUFFERS.get();
-    private @Nullable SocketChannel channel;
-    private @Nullable SelectionKey key;
-    private @Nullable ByteBuffer unsent;
+    private @Nullable Connection connection;
     private boolean reused;
     private boolean reading;
     private long readAtNanos;
@@ -58,26 +52,17 @@ final class Http1Reader implements Loop.Peer, Answer.Body {
         answer.next();
         refusal = "";
         try {
-            SocketChannel dialed = SocketChannel.open();
-            channel = dialed;
-            dialed.configureBlocking(false);
-            dialed.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            unsent = ByteBuffer.wrap(request);
-            if (dialed.connect(new InetSocketAddress(
-                    InetAddress.getLoopbackAddress(), load.plan().port()))) {
-                key = load.loop().register(dialed, SelectionKey.OP_READ, this);
-                send(dialed);
-            } else {
-                key = load.loop().register(dialed, SelectionKey.OP_CONNECT, this);
-            }
+            Connection dialed = new Connection(load.loop(), load.plan().port(), this);
+            connection = dialed;
+            dialed.send(ByteBuffer.wrap(request));
         } catch (IOException e) {
             broken(e);
         }
     }
 
     private void again() {
-        SocketChannel open = channel;
-        if (open == null || !open.isOpen()) {
+        Connection open = connection;
+        if (open == null) {
             connect();
             return;
         }
@@ -87,51 +72,17 @@ final class Http1Reader implements Loop.Peer, Answer.Body {
         watch.begin();
         answer.next();
         refusal = "";
-        unsent = ByteBuffer.wrap(request);
         try {
-            send(open);
+            open.send(ByteBuffer.wrap(request));
         } catch (IOException e) {
             broken(e);
         }
     }
 
     @Override
-    public void ready() throws IOException {
-        SocketChannel open = channel;
-        SelectionKey mine = key;
-        if (open == null || mine == null) {
-            return;
-        }
-        if (mine.isConnectable()) {
-            open.finishConnect();
-            mine.interestOps(SelectionKey.OP_READ);
-            send(open);
-        } else if (mine.isWritable()) {
-            send(open);
-        }
-        if (mine.isValid() && mine.isReadable()) {
-            read(open);
-        }
-    }
-
-    private void send(SocketChannel open) throws IOException {
-        ByteBuffer rest = unsent;
-        SelectionKey mine = key;
-        if (rest == null || mine == null) {
-            return;
-        }
-        open.write(rest);
-        if (rest.hasRemaining()) {
-            mine.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-        } else {
-            unsent = null;
-            mine.interestOps(SelectionKey.OP_READ);
-        }
-    }
-
-    private void read(SocketChannel open) throws IOException {
+    public void readable(SocketChannel channel) throws IOException {
         ByteBuffer direct = buffers.direct.clear();
-        int count = open.read(direct);
+        int count = channel.read(direct);
         readAtNanos = System.nanoTime();
         if (count < 0) {
             closedByPeer();
@@ -200,14 +151,9 @@ final class Http1Reader implements Loop.Peer, Answer.Body {
     }
 
     private void close() {
-        SocketChannel open = channel;
-        channel = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException _) {
-                // It is gone either way.
-            }
+        if (connection != null) {
+            connection.close();
         }
+        connection = null;
     }
 }

@@ -1,13 +1,9 @@
 package dev.sluice.bench.load;
 
-import dev.sluice.bench.net.Loop;
+import dev.sluice.bench.net.Connection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -18,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One connection over HTTP/2, begun without an upgrade, that reads many streams at once. Of the protocol it speaks what a
  * reader of streams needs: its windows are so large that they never close, and its headers are never compressed.
  */
-final class Http2Connection implements Loop.Peer {
+final class Http2Connection implements Connection.Owner {
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final int HEAD_BYTES = 9;
@@ -52,9 +48,7 @@ final class Http2Connection implements Loop.Peer {
     private final Map<Integer, Watch> reading = new HashMap<>();
     private final ByteBuffer in = ByteBuffer.allocate(4 * (HEAD_BYTES + MAX_FRAME_BYTES));
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private @Nullable ByteBuffer unsent;
-    private @Nullable SocketChannel channel;
-    private @Nullable SelectionKey key;
+    private @Nullable Connection connection;
     private int maxStreams;
     private int started;
 
@@ -73,16 +67,8 @@ final class Http2Connection implements Loop.Peer {
                         .array());
         frame(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(WINDOW).array());
         try {
-            SocketChannel dialed = SocketChannel.open();
-            channel = dialed;
-            dialed.configureBlocking(false);
-            dialed.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            boolean connected = dialed.connect(new InetSocketAddress(
-                    InetAddress.getLoopbackAddress(), load.plan().port()));
-            key = load.loop().register(dialed, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
-            if (connected) {
-                send();
-            }
+            connection = new Connection(load.loop(), load.plan().port(), this);
+            send();
         } catch (IOException e) {
             broken(e);
         }
@@ -144,45 +130,17 @@ final class Http2Connection implements Loop.Peer {
         out.writeBytes(payload);
     }
 
-    @Override
-    public void ready() throws IOException {
-        SocketChannel open = channel;
-        SelectionKey mine = key;
-        if (open == null || mine == null) {
-            return;
-        }
-        if (mine.isConnectable()) {
-            open.finishConnect();
-            mine.interestOps(SelectionKey.OP_READ);
-            send();
-        } else if (mine.isWritable()) {
-            send();
-        }
-        if (mine.isValid() && mine.isReadable()) {
-            read(open);
-        }
-    }
-
     private void send() throws IOException {
-        SocketChannel open = channel;
-        SelectionKey mine = key;
-        if (open == null || mine == null || !open.isConnected()) {
-            return;
-        }
-        ByteBuffer rest = unsent;
-        if (rest == null) {
-            rest = ByteBuffer.wrap(out.toByteArray());
+        if (connection != null && out.size() > 0) {
+            ByteBuffer frames = ByteBuffer.wrap(out.toByteArray());
             out.reset();
+            connection.send(frames);
         }
-        open.write(rest);
-        boolean left = rest.hasRemaining();
-        unsent = left ? rest : null;
-        boolean more = left || out.size() > 0;
-        mine.interestOps(more ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
 
-    private void read(SocketChannel open) throws IOException {
-        int count = open.read(in);
+    @Override
+    public void readable(SocketChannel channel) throws IOException {
+        int count = channel.read(in);
         long now = System.nanoTime();
         if (count < 0) {
             throw new IOException("closed");
@@ -286,13 +244,9 @@ final class Http2Connection implements Loop.Peer {
         for (Integer stream : reading.keySet().toArray(Integer[]::new)) {
             reset(stream, String.valueOf(why.getMessage()));
         }
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException _) {
-                // It is gone either way.
-            }
+        if (connection != null) {
+            connection.close();
         }
-        channel = null;
+        connection = null;
     }
 }

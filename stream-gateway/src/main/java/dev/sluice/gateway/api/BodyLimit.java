@@ -82,10 +82,17 @@ final class BodyLimit {
             refuse(routing);
         } else if (status >= 400 && status < 500) {
             answer(routing, GatewayError.invalid(null, "The request cannot be understood."));
+        } else if (brokeOff(routing.request())) {
+            answer(routing, GatewayError.invalid(null, "The body cannot be read."));
         } else {
             LOG.error("A request failed before it reached a resource", routing.failure());
             answer(routing, GatewayError.of(ErrorCode.INTERNAL, "The gateway failed."));
         }
+    }
+
+    /** A body that is read here fails before its end only where its sender breaks it. */
+    private static boolean brokeOff(HttpServerRequest request) {
+        return request.getHeader("Transfer-Encoding") != null && !request.isEnded();
     }
 
     private void refuse(RoutingContext routing) {

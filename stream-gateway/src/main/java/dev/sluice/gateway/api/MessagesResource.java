@@ -1,15 +1,10 @@
 package dev.sluice.gateway.api;
 
 import dev.sluice.gateway.dialect.anthropic.AnthropicDialect;
-import dev.sluice.gateway.dialect.anthropic.AnthropicMessage;
 import dev.sluice.gateway.dialect.anthropic.MessagesRequest;
 import dev.sluice.gateway.dialect.anthropic.TokenEstimate;
 import dev.sluice.gateway.generation.Caller;
-import dev.sluice.gateway.generation.GatewayException;
-import dev.sluice.gateway.log.StreamLog;
-import dev.sluice.gateway.pipeline.GenerationPipeline;
 import dev.sluice.gateway.routing.Router;
-import dev.sluice.gateway.transport.WholeAnswer;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -35,31 +30,22 @@ public final class MessagesResource {
     private final RequestDecoder decoder;
     private final StreamRequests requests;
     private final Router router;
-    private final GenerationPipeline pipeline;
-    private final EventStreams eventStreams;
+    private final Answers answers;
 
-    MessagesResource(
-            Callers callers,
-            RequestDecoder decoder,
-            StreamRequests requests,
-            Router router,
-            GenerationPipeline pipeline,
-            EventStreams eventStreams) {
+    MessagesResource(Callers callers, RequestDecoder decoder, StreamRequests requests, Router router, Answers answers) {
         this.callers = callers;
         this.decoder = decoder;
         this.requests = requests;
         this.router = router;
-        this.pipeline = pipeline;
-        this.eventStreams = eventStreams;
+        this.answers = answers;
     }
 
-    /** Whether the answer is a stream depends on the body alone: clients ask for JSON in {@code Accept} either way. */
+    /** Answers with the events of a message, or with one object. */
     @POST
     public Uni<RestResponse<?>> create(byte[] body, @Context HttpServerRequest http) {
         Caller caller = callers.identify(http);
         DecodedRequest request = decoder.translated(MessagesRequest.translate(decoder.object(body)));
-        StreamLog log = pipeline.start(requests.unnamed(request, caller, PATH));
-        return request.stream() ? eventStreams.read(log, 0, AnthropicDialect.MESSAGES, http) : whole(log);
+        return answers.start(requests.unnamed(request, caller, PATH), AnthropicDialect.MESSAGES, http);
     }
 
     /** Guesses how many tokens a prompt has, without asking a provider. */
@@ -73,17 +59,5 @@ public final class MessagesResource {
                 .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
                 .header(ErrorForm.ANTHROPIC.requestIdHeader(), ErrorResponses.requestId())
                 .build();
-    }
-
-    private static Uni<RestResponse<?>> whole(StreamLog log) {
-        String id = log.info().key().id().value();
-        return WholeAnswer.of(log)
-                .<RestResponse<?>>map(answer -> ResponseBuilder.ok(AnthropicMessage.of(log.info(), answer))
-                        .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
-                        .header("X-Stream-Id", id)
-                        .header(ErrorForm.ANTHROPIC.requestIdHeader(), id)
-                        .build())
-                .onFailure(GatewayException.class)
-                .recoverWithItem(failure -> ErrorResponses.of(failure.error(), ErrorForm.ANTHROPIC));
     }
 }

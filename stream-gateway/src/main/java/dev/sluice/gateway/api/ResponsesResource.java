@@ -6,15 +6,12 @@ import dev.sluice.gateway.dialect.responses.RequestEcho;
 import dev.sluice.gateway.dialect.responses.ResponsesDialect;
 import dev.sluice.gateway.generation.Answer;
 import dev.sluice.gateway.generation.Caller;
-import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamEvent;
 import dev.sluice.gateway.generation.StreamId;
 import dev.sluice.gateway.generation.StreamKey;
 import dev.sluice.gateway.log.LogReader;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.log.StreamLogs;
-import dev.sluice.gateway.pipeline.GenerationPipeline;
-import dev.sluice.gateway.transport.WholeAnswer;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,11 +19,9 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 /** OpenAI's Responses API, without a store: what a request builds on, it must bring along. */
 @Path("/v1/responses")
@@ -37,26 +32,19 @@ public final class ResponsesResource {
     private final Callers callers;
     private final RequestDecoder decoder;
     private final StreamRequests requests;
-    private final GenerationPipeline pipeline;
     private final StreamLogs logs;
-    private final EventStreams eventStreams;
+    private final Answers answers;
 
     ResponsesResource(
-            Callers callers,
-            RequestDecoder decoder,
-            StreamRequests requests,
-            GenerationPipeline pipeline,
-            StreamLogs logs,
-            EventStreams eventStreams) {
+            Callers callers, RequestDecoder decoder, StreamRequests requests, StreamLogs logs, Answers answers) {
         this.callers = callers;
         this.decoder = decoder;
         this.requests = requests;
-        this.pipeline = pipeline;
         this.logs = logs;
-        this.eventStreams = eventStreams;
+        this.answers = answers;
     }
 
-    /** Whether the answer is a stream depends on the body alone, as with chat completions. */
+    /** Answers with the events of a response, or with one object. Either repeats what was asked. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @NonBlocking
@@ -65,8 +53,7 @@ public final class ResponsesResource {
         Caller caller = callers.identify(http);
         DecodedRequest request = decoder.translated(ChatFields.of(fields, stream -> answer(caller, stream)));
         ResponsesDialect dialect = new ResponsesDialect(RequestEcho.of(fields));
-        StreamLog log = pipeline.start(requests.unnamed(request, caller, PATH));
-        return request.stream() ? eventStreams.read(log, 0, dialect, http) : whole(log, dialect);
+        return answers.start(requests.unnamed(request, caller, PATH), dialect, http);
     }
 
     private Optional<Answer> answer(Caller owner, StreamId stream) {
@@ -79,17 +66,5 @@ public final class ResponsesResource {
                     ? Optional.of(answer)
                     : Optional.empty();
         }
-    }
-
-    private static Uni<RestResponse<?>> whole(StreamLog log, ResponsesDialect dialect) {
-        String id = log.info().key().id().value();
-        return WholeAnswer.of(log)
-                .<RestResponse<?>>map(answer -> ResponseBuilder.ok(dialect.whole(log.info(), answer))
-                        .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
-                        .header("X-Stream-Id", id)
-                        .header("x-request-id", id)
-                        .build())
-                .onFailure(GatewayException.class)
-                .recoverWithItem(failure -> ErrorResponses.of(failure.error()));
     }
 }

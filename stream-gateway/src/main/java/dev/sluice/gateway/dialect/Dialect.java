@@ -9,14 +9,18 @@ public interface Dialect {
     /** Returns an encoder for one reader of one stream. */
     StreamEncoder encoder(GenerationInfo info);
 
-    /** Returns how its events are set apart. */
-    Framing framing();
+    /** Returns how its events are set apart: as server-sent events, unless it says otherwise. */
+    default Framing framing() {
+        return Framing.EVENT_STREAM;
+    }
 
     /**
      * Whether the response's head waits for the first visible event. Then a failure before it has a real HTTP status;
      * otherwise it is an event like any other.
      */
-    boolean holdsHead();
+    default boolean holdsHead() {
+        return false;
+    }
 
     /**
      * Whether an event has the same bytes for every reader, wherever that reader began. Then several readers of a stream can

@@ -115,7 +115,13 @@ public sealed interface StreamEvent {
      *
      * @param firstOffset where it goes on
      */
-    record Reset(long firstOffset) implements StreamEvent {}
+    record Reset(long firstOffset) implements StreamEvent {
+
+        /** Returns what a format says in its place that does not know it. */
+        public GatewayError error() {
+            return GatewayError.of(ErrorCode.GONE, "This part of the stream is no longer kept.");
+        }
+    }
 
     /** Whether nothing follows. */
     default boolean terminal() {

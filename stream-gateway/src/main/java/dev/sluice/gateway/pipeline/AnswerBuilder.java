@@ -6,8 +6,8 @@ import dev.sluice.gateway.generation.ChunkGaps;
 import dev.sluice.gateway.generation.Milestone.Figures;
 import dev.sluice.gateway.generation.StreamEvent;
 import dev.sluice.gateway.generation.Target;
+import dev.sluice.gateway.generation.TokenEstimator;
 import dev.sluice.gateway.generation.ToolCall;
-import dev.sluice.gateway.transform.TokenEstimator;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
 import dev.sluice.stream.TokenUsage;
@@ -209,7 +209,7 @@ final class AnswerBuilder {
 
     private long promptTokens() {
         if (promptTokens < 0) {
-            promptTokens = tokensOf(prompt);
+            promptTokens = TokenEstimator.estimate(prompt);
         }
         return promptTokens;
     }
@@ -234,14 +234,6 @@ final class AnswerBuilder {
                         Math.max(reported.outputTokens(), outputTokens() - tokensBefore),
                         reported.cachedTokens(),
                         reported.reasoningTokens());
-    }
-
-    private static long tokensOf(JsonNode node) {
-        long sum = node.isTextual() ? TokenEstimator.estimate(node.textValue()) : 0;
-        for (JsonNode child : node) {
-            sum += tokensOf(child);
-        }
-        return sum;
     }
 
     private static String orEmpty(@Nullable String text) {

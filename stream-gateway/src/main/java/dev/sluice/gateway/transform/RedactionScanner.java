@@ -1,6 +1,7 @@
 package dev.sluice.gateway.transform;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 
 /**
@@ -25,7 +26,7 @@ final class RedactionScanner {
     private final List<Matcher> matchers;
     private final int maxMatch;
     private final StringBuilder text = new StringBuilder();
-    private final Window window = new Window(text);
+    private final Window window;
     private int at;
     private boolean swallowing;
     private Redaction winner;
@@ -39,13 +40,22 @@ final class RedactionScanner {
 
     /** @param redactions at least one */
     RedactionScanner(List<Redaction> redactions, int maxMatch) {
+        this(redactions, maxMatch, Window::new);
+    }
+
+    /**
+     * @param redactions at least one
+     * @param window opens what the patterns look through, on the text as it grows
+     */
+    RedactionScanner(List<Redaction> redactions, int maxMatch, Function<StringBuilder, Window> window) {
         this.redactions = redactions;
         this.maxMatch = maxMatch;
+        this.window = window.apply(text);
         this.winner = redactions.getFirst();
         this.matchers = redactions.stream()
                 .map(redaction -> redaction
                         .pattern()
-                        .matcher(window)
+                        .matcher(this.window)
                         .useAnchoringBounds(false)
                         .useTransparentBounds(true))
                 .toList();

@@ -4,7 +4,7 @@ package dev.sluice.gateway.transform;
  * The piece of a text that a pattern may look at, and so many looks, after which it is taken for one without an end. For one
  * thread.
  */
-final class Window implements CharSequence {
+class Window implements CharSequence {
 
     /** A sound pattern looks at each character a few times; one that backtracks without bound is at once beyond this. */
     private static final int LOOKS = 20_000;

@@ -3,10 +3,8 @@ package dev.sluice.gateway.transport;
 import dev.sluice.gateway.dialect.Dialect;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
-import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.StreamEvent;
-import dev.sluice.gateway.log.LogReader;
 import dev.sluice.gateway.log.StreamLog;
 import java.io.Closeable;
 import org.jspecify.annotations.Nullable;
@@ -19,24 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameReader implements Closeable {
 
-    private static final GatewayError GONE =
-            GatewayError.of(ErrorCode.GONE, "This part of the stream is no longer kept.");
-    private static final int MAX_MERGED = 16 * 1_024;
-
     private final StreamLog log;
     private final Dialect dialect;
     private final StreamEncoder encoder;
     private final Broadcasts broadcasts;
     private final boolean merge;
     private final boolean refusable;
-    private final LogReader reader;
+    private final EventCursor events;
+    private final LargeFrame large = new LargeFrame();
     private @Nullable Broadcast broadcast;
-    private @Nullable StreamEvent carried;
     private @Nullable GatewayError refusal;
-    private byte @Nullable [] large;
-    private int largeAt;
-    private int largeEnd;
-    private boolean largeIsLast;
     private boolean begun;
     private boolean ended;
 
@@ -60,7 +50,7 @@ public final class FrameReader implements Closeable {
         this.broadcasts = broadcasts;
         this.refusable = refusable;
         this.merge = merge;
-        this.reader = log.read(from, wake);
+        this.events = new EventCursor(log.read(from, wake));
     }
 
     /** Returns the stream that is read. */
@@ -94,9 +84,9 @@ public final class FrameReader implements Closeable {
      * @param maxBytes nothing is begun beyond so many bytes in {@code out}
      */
     public void read(Utf8Buffer out, int maxBytes) {
-        takeLarge(out, maxBytes);
+        ended |= large.take(out, maxBytes);
         read(out, maxBytes, Long.MAX_VALUE, maxBytes);
-        takeLarge(out, maxBytes);
+        ended |= large.take(out, maxBytes);
     }
 
     /**
@@ -109,37 +99,24 @@ public final class FrameReader implements Closeable {
         read(out, maxBytes, before, Integer.MAX_VALUE);
     }
 
+    /** @param largest a shared frame with more bytes is begun instead of appended, and ends the reading for now */
     private void read(Utf8Buffer out, int maxBytes, long before, int largest) {
-        boolean more = large == null;
-        while (more && !ended && out.length() < maxBytes && reader.position() < before) {
-            boolean shared = carried == null && (begun || !refusable) && sharing();
+        boolean more = !large.pending();
+        while (more && !ended && out.length() < maxBytes && events.position() < before) {
+            boolean shared = !events.holds() && (begun || !refusable) && sharing();
             more = shared ? readShared(out, maxBytes, before, largest) : readOwn(out);
-        }
-    }
-
-    /** Goes on with a frame that is shared by many and too large to be copied for each of them. */
-    private void takeLarge(Utf8Buffer out, int maxBytes) {
-        byte[] frame = large;
-        if (frame != null && out.length() < maxBytes) {
-            int count = Math.min(maxBytes - out.length(), largeEnd - largeAt);
-            out.raw(frame, largeAt, count);
-            largeAt += count;
-            if (largeAt == largeEnd) {
-                large = null;
-                ended = largeIsLast;
-            }
         }
     }
 
     /** Returns the offset of the next event to read. Of no meaning where text is merged. */
     public long position() {
-        return reader.position();
+        return events.position();
     }
 
     /** Stops reading. Closing twice counts once. */
     @Override
     public void close() {
-        reader.close();
+        events.close();
         if (broadcast != null) {
             broadcasts.leave(log, dialect);
             broadcast = null;
@@ -156,30 +133,26 @@ public final class FrameReader implements Closeable {
             shared = broadcasts.join(log, dialect);
             broadcast = shared;
         }
-        long from = reader.position();
+        long from = events.position();
         Broadcast.Block found = shared.find(from);
         if (found != null) {
-            reader.skipTo(deliver(found, from, out, maxBytes, before, largest));
-            return large == null;
+            events.skipTo(deliver(found, from, out, maxBytes, before, largest));
+            return !large.pending();
         }
         Broadcast.Block own = encodeForAll(from, maxBytes, before);
         if (own == null) {
-            return carried != null;
+            return events.holds();
         }
         shared.publish(own);
         deliver(own, from, out, Integer.MAX_VALUE, before, largest);
-        return large == null;
+        return !large.pending();
     }
 
     /** Returns the offset after what was appended, or after the large frame that is begun. */
     private long deliver(Broadcast.Block block, long from, Utf8Buffer out, int maxBytes, long before, int largest) {
         long next = block.copy(from, out, maxBytes, before, largest);
-        boolean last = block.terminal() && next + 1 == block.endOffset();
         if (block.holds(next) && block.size(next) > largest && next < before) {
-            large = block.bytes();
-            largeAt = block.start(next);
-            largeEnd = largeAt + block.size(next);
-            largeIsLast = last;
+            large.begin(block, next);
             return next + 1;
         }
         ended = block.terminal() && next == block.endOffset();
@@ -190,55 +163,26 @@ public final class FrameReader implements Closeable {
     private Broadcast.@Nullable Block encodeForAll(long from, int maxBytes, long before) {
         Broadcast.Builder frames = new Broadcast.Builder(from);
         boolean last = false;
-        StreamEvent event = reader.poll();
+        StreamEvent event = events.poll();
         while (event != null && !(event instanceof StreamEvent.Reset)) {
             frames.add(encoder, event);
             last = encoder.endsWith(event);
-            event = last || frames.length() >= maxBytes || reader.position() >= before ? null : reader.poll();
+            event = last || frames.length() >= maxBytes || events.position() >= before ? null : events.poll();
         }
-        carried = event;
+        if (event != null) {
+            // A reset is this reader's own affair.
+            events.giveBack(event);
+        }
         return frames.isEmpty() ? null : frames.build(last);
     }
 
     private boolean readOwn(Utf8Buffer out) {
-        StreamEvent event = carried;
-        long offset = reader.position();
-        if (event == null) {
-            event = reader.poll();
-        } else {
-            offset--;
-            carried = null;
-        }
+        StreamEvent event = merge && begun ? events.pollMerged() : events.poll();
         if (event == null) {
             return false;
         }
-        if (merge && event instanceof StreamEvent.Text text && begun) {
-            mergeText(offset, text, out);
-        } else {
-            encode(offset, event, out);
-        }
+        encode(events.offset(), event, out);
         return true;
-    }
-
-    /** Joins the text that follows at once. What ends it is carried over to the next read. */
-    private void mergeText(long first, StreamEvent.Text start, Utf8Buffer out) {
-        StringBuilder joined = new StringBuilder(start.content());
-        long offset = first;
-        int index = start.index();
-        while (carried == null && joined.length() < MAX_MERGED) {
-            long next = reader.position();
-            StreamEvent event = reader.poll();
-            if (event == null) {
-                break;
-            } else if (event instanceof StreamEvent.Text text) {
-                joined.append(text.content());
-                offset = next;
-                index = text.index();
-            } else {
-                carried = event;
-            }
-        }
-        encode(offset, new StreamEvent.Text(joined.toString(), index), out);
     }
 
     private void encode(long offset, StreamEvent event, Utf8Buffer out) {
@@ -246,7 +190,7 @@ public final class FrameReader implements Closeable {
             case StreamEvent.Text _, StreamEvent.Reasoning _, StreamEvent.ToolCallPart _, StreamEvent.Completed _ ->
                 begun = true;
             case StreamEvent.Failed failed -> refusal = begun ? null : failed.error();
-            case StreamEvent.Reset _ -> refusal = begun || !encoder.endsWith(event) ? null : GONE;
+            case StreamEvent.Reset reset -> refusal = begun || !encoder.endsWith(event) ? null : reset.error();
             case StreamEvent.Status _ -> {}
         }
         encoder.encode(offset, event, out);

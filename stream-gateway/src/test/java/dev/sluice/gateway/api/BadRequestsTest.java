@@ -225,6 +225,17 @@ class BadRequestsTest {
         }
     }
 
+    /** The connection may be gone before an answer is; that nothing is logged as a fault, this class looks at after each test. */
+    @Test
+    void chunkOfNoSizeEndsTheConnection() {
+        RawClient client = RawClient.connect()
+                .send(
+                        "POST /v1/streams HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(client.closedByServer()).isTrue();
+    }
+
     @Test
     void chunkedBodyOverTheLimitIsRefused() {
         RawClient client = RawClient.connect()

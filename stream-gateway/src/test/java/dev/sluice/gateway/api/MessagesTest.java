@@ -311,7 +311,7 @@ class MessagesTest {
 
         assertThat(client.status()).isEqualTo(200);
         assertThat(client.header("request-id")).startsWith("req_");
-        assertThat(Json.read(client.body())).isEqualTo(Json.read("{\"input_tokens\":101}"));
+        assertThat(Json.read(client.body())).isEqualTo(Json.read("{\"input_tokens\":81}"));
     }
 
     /** Returns the message. */

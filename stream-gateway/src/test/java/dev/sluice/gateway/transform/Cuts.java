@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Answers made of what the patterns look for and of what only looks like it, and the same answers cut anyhow. */
-final class Cuts {
+public final class Cuts {
 
     private static final List<String> PIECES = List.of(
             "joe@example.com",
@@ -66,7 +66,8 @@ final class Cuts {
 
     private Cuts() {}
 
-    static String text(Random random) {
+    /** Returns a text of up to a dozen pieces. */
+    public static String text(Random random) {
         StringBuilder text = new StringBuilder();
         int pieces = 1 + random.nextInt(12);
         for (int i = 0; i < pieces; i++) {
@@ -77,7 +78,7 @@ final class Cuts {
     }
 
     /** Returns the text in pieces, none of them empty, of every size down to one half of a character. */
-    static List<String> of(String text, Random random) {
+    public static List<String> of(String text, Random random) {
         int most = 1 + random.nextInt(random.nextBoolean() ? 4 : 40);
         List<String> pieces = new ArrayList<>();
         for (int at = 0; at < text.length(); ) {

@@ -1,12 +1,12 @@
 package dev.sluice.gateway.dialect.anthropic;
 
-import dev.sluice.gateway.dialect.Dialect;
-import dev.sluice.gateway.dialect.Framing;
+import dev.sluice.gateway.dialect.AnswerDialect;
 import dev.sluice.gateway.dialect.StreamEncoder;
+import dev.sluice.gateway.generation.Answer;
 import dev.sluice.gateway.generation.GenerationInfo;
 
 /** Named events from {@code message_start} to {@code message_stop}. */
-public enum AnthropicDialect implements Dialect {
+public enum AnthropicDialect implements AnswerDialect {
     /** The only form there is. */
     MESSAGES;
 
@@ -16,17 +16,12 @@ public enum AnthropicDialect implements Dialect {
     }
 
     @Override
-    public Framing framing() {
-        return Framing.EVENT_STREAM;
-    }
-
-    @Override
-    public boolean holdsHead() {
-        return true;
-    }
-
-    @Override
     public String requestIdHeader() {
         return "request-id";
+    }
+
+    @Override
+    public byte[] whole(GenerationInfo info, Answer answer) {
+        return AnthropicMessage.of(info, answer);
     }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.gateway.dialect.anthropic;
 
-import dev.sluice.gateway.dialect.StreamEncoder;
+import dev.sluice.gateway.dialect.GaplessEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
 import dev.sluice.gateway.generation.Answer;
 import dev.sluice.gateway.generation.ErrorCode;
@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  * they come. What the prompt cost is known at the end only, so {@code message_start} counts zero and {@code message_delta}
  * has the true figures, which clients let win.
  */
-final class AnthropicEncoder implements StreamEncoder {
+final class AnthropicEncoder extends GaplessEncoder {
 
     private static final byte[] BLOCK_START =
             ascii("event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":");
@@ -42,17 +42,13 @@ final class AnthropicEncoder implements StreamEncoder {
     private Block open = Block.NONE;
     private int blocks;
     private int calls;
-    private boolean brokenOff;
 
     AnthropicEncoder(GenerationInfo info) {
         this.info = info;
     }
 
     @Override
-    public void encode(long offset, StreamEvent event, Utf8Buffer out) {
-        if (brokenOff) {
-            return;
-        }
+    protected void append(StreamEvent event, Utf8Buffer out) {
         switch (event) {
             case StreamEvent.Status status -> {
                 if (status.progress() == Progress.STREAMING) {
@@ -78,15 +74,8 @@ final class AnthropicEncoder implements StreamEncoder {
             case StreamEvent.ToolCallPart part -> toolCall(part, out);
             case StreamEvent.Completed completed -> complete(completed.answer(), out);
             case StreamEvent.Failed failed -> error(failed.error(), out);
-            // This format cannot say that something is missing, so it must not go on as if nothing were.
-            case StreamEvent.Reset _ ->
-                breakOff(GatewayError.of(ErrorCode.GONE, "This part of the stream is no longer kept."), out);
+            case StreamEvent.Reset reset -> error(reset.error(), out);
         }
-    }
-
-    @Override
-    public boolean endsWith(StreamEvent event) {
-        return event.terminal() || brokenOff;
     }
 
     private void start(Utf8Buffer out) {
@@ -122,7 +111,8 @@ final class AnthropicEncoder implements StreamEncoder {
         } else if (open != Block.TOOL_USE || part.index() != calls - 1) {
             // Clients act on a call when its block stops. What comes later would make it another call than the model
             // meant.
-            breakOff(
+            breakOff();
+            error(
                     GatewayError.of(
                             ErrorCode.PARSE,
                             "The provider went on with a tool call after it had begun something else. This format cannot"
@@ -141,11 +131,6 @@ final class AnthropicEncoder implements StreamEncoder {
         out.string(AnthropicMessage.stopReason(answer.finishReason())).raw(",\"stop_sequence\":null},\"usage\":");
         AnthropicMessage.usage(answer.usage(), out).raw("}\n\n");
         out.raw("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
-    }
-
-    private void breakOff(GatewayError error, Utf8Buffer out) {
-        brokenOff = true;
-        error(error, out);
     }
 
     private void error(GatewayError error, Utf8Buffer out) {

@@ -12,7 +12,7 @@ import dev.sluice.stream.FinishReason;
 import dev.sluice.stream.TokenUsage;
 
 /** A whole answer as one {@code message} object. */
-public final class AnthropicMessage {
+final class AnthropicMessage {
 
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -22,7 +22,7 @@ public final class AnthropicMessage {
     private AnthropicMessage() {}
 
     /** Returns the JSON body. Thinking comes first, then the text, then the tool calls. */
-    public static byte[] of(GenerationInfo info, Answer answer) {
+    static byte[] of(GenerationInfo info, Answer answer) {
         Utf8Buffer out = new Utf8Buffer(512 + answer.text().length());
         open(info, out);
         content(answer, out);

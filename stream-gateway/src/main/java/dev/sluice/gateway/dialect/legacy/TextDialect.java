@@ -1,7 +1,6 @@
 package dev.sluice.gateway.dialect.legacy;
 
 import dev.sluice.gateway.dialect.Dialect;
-import dev.sluice.gateway.dialect.Framing;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.generation.GenerationInfo;
 
@@ -13,15 +12,5 @@ public enum TextDialect implements Dialect {
     @Override
     public StreamEncoder encoder(GenerationInfo info) {
         return new TextEncoder();
-    }
-
-    @Override
-    public Framing framing() {
-        return Framing.EVENT_STREAM;
-    }
-
-    @Override
-    public boolean holdsHead() {
-        return false;
     }
 }

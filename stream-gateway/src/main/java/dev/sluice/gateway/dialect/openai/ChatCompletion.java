@@ -7,12 +7,12 @@ import dev.sluice.gateway.generation.ToolCall;
 import dev.sluice.stream.FinishReason;
 
 /** A whole answer as one {@code chat.completion} object. */
-public final class ChatCompletion {
+final class ChatCompletion {
 
     private ChatCompletion() {}
 
     /** Returns the JSON body. */
-    public static byte[] of(GenerationInfo info, Answer answer) {
+    static byte[] of(GenerationInfo info, Answer answer) {
         Utf8Buffer out = new Utf8Buffer(512 + answer.text().length());
         out.raw("{\"id\":").string("chatcmpl-" + info.key().id().value());
         out.raw(",\"object\":\"chat.completion\",\"created\":")

@@ -1,12 +1,12 @@
 package dev.sluice.gateway.dialect.openai;
 
-import dev.sluice.gateway.dialect.Dialect;
-import dev.sluice.gateway.dialect.Framing;
+import dev.sluice.gateway.dialect.AnswerDialect;
 import dev.sluice.gateway.dialect.StreamEncoder;
+import dev.sluice.gateway.generation.Answer;
 import dev.sluice.gateway.generation.GenerationInfo;
 
 /** {@code chat.completion.chunk} objects, ended by {@code [DONE]}. */
-public enum OpenAiDialect implements Dialect {
+public enum OpenAiDialect implements AnswerDialect {
     /** Without usage, as clients get it who do not ask. */
     PLAIN,
     /** With one last chunk that carries the usage ({@code stream_options.include_usage}). */
@@ -18,12 +18,7 @@ public enum OpenAiDialect implements Dialect {
     }
 
     @Override
-    public Framing framing() {
-        return Framing.EVENT_STREAM;
-    }
-
-    @Override
-    public boolean holdsHead() {
-        return true;
+    public byte[] whole(GenerationInfo info, Answer answer) {
+        return ChatCompletion.of(info, answer);
     }
 }

@@ -1,10 +1,9 @@
 package dev.sluice.gateway.dialect.openai;
 
 import dev.sluice.gateway.dialect.ErrorBody;
-import dev.sluice.gateway.dialect.StreamEncoder;
+import dev.sluice.gateway.dialect.GaplessEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
 import dev.sluice.gateway.generation.Answer;
-import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GenerationInfo;
 import dev.sluice.gateway.generation.StreamEvent;
@@ -19,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  * no choices, {@code [DONE]}. An error is {@code event: error}, then {@code [DONE]}: the only form that all tested clients
  * take for an error.
  */
-final class OpenAiEncoder implements StreamEncoder {
+final class OpenAiEncoder extends GaplessEncoder {
 
     private static final byte[] DELTA = ascii("\"choices\":[{\"index\":0,\"delta\":{");
     private static final byte[] END_OF_DELTA = ascii("},\"finish_reason\":null}]}\n\n");
@@ -28,7 +27,6 @@ final class OpenAiEncoder implements StreamEncoder {
 
     private final byte[] head;
     private final boolean withUsage;
-    private boolean brokenOff;
 
     OpenAiEncoder(GenerationInfo info, boolean withUsage) {
         Utf8Buffer buffer = new Utf8Buffer(160);
@@ -41,10 +39,7 @@ final class OpenAiEncoder implements StreamEncoder {
     }
 
     @Override
-    public void encode(long offset, StreamEvent event, Utf8Buffer out) {
-        if (brokenOff) {
-            return;
-        }
+    protected void append(StreamEvent event, Utf8Buffer out) {
         switch (event) {
             case StreamEvent.Text text ->
                 out.raw(head).raw(DELTA).raw(CONTENT).string(text.content()).raw(END_OF_DELTA);
@@ -65,17 +60,8 @@ final class OpenAiEncoder implements StreamEncoder {
             }
             case StreamEvent.Completed completed -> complete(completed.answer(), out);
             case StreamEvent.Failed failed -> error(failed.error(), out);
-            // This format cannot say that something is missing, so it must not go on as if nothing were.
-            case StreamEvent.Reset _ -> {
-                brokenOff = true;
-                error(GatewayError.of(ErrorCode.GONE, "This part of the stream is no longer kept."), out);
-            }
+            case StreamEvent.Reset reset -> error(reset.error(), out);
         }
-    }
-
-    @Override
-    public boolean endsWith(StreamEvent event) {
-        return event.terminal() || event instanceof StreamEvent.Reset;
     }
 
     private void toolCall(StreamEvent.ToolCallPart part, Utf8Buffer out) {

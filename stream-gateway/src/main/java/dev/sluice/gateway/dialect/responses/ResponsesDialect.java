@@ -1,7 +1,6 @@
 package dev.sluice.gateway.dialect.responses;
 
-import dev.sluice.gateway.dialect.Dialect;
-import dev.sluice.gateway.dialect.Framing;
+import dev.sluice.gateway.dialect.AnswerDialect;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
 import dev.sluice.gateway.generation.Answer;
@@ -12,7 +11,7 @@ import dev.sluice.gateway.generation.GenerationInfo;
  *
  * @param echo what the response repeats of the request
  */
-public record ResponsesDialect(RequestEcho echo) implements Dialect {
+public record ResponsesDialect(RequestEcho echo) implements AnswerDialect {
 
     @Override
     public StreamEncoder encoder(GenerationInfo info) {
@@ -20,16 +19,6 @@ public record ResponsesDialect(RequestEcho echo) implements Dialect {
     }
 
     @Override
-    public Framing framing() {
-        return Framing.EVENT_STREAM;
-    }
-
-    @Override
-    public boolean holdsHead() {
-        return true;
-    }
-
-    /** Returns the JSON body of a whole answer, for clients that want no stream. */
     public byte[] whole(GenerationInfo info, Answer answer) {
         Utf8Buffer out = new Utf8Buffer(1_024 + answer.text().length());
         new ResponseObject(info, echo).ended(answer, OutputItem.of(info.key().id(), answer), out);

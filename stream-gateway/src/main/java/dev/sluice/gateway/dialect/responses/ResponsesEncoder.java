@@ -1,10 +1,9 @@
 package dev.sluice.gateway.dialect.responses;
 
 import dev.sluice.gateway.dialect.ErrorBody;
-import dev.sluice.gateway.dialect.StreamEncoder;
+import dev.sluice.gateway.dialect.GaplessEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
 import dev.sluice.gateway.generation.Answer;
-import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GenerationInfo;
 import dev.sluice.gateway.generation.StreamEvent;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * event tells their whole text, so that what the log holds is not gathered here a second time. An error is {@code error} with
  * a nested object, which all tested clients raise, and then {@code response.failed}, which they expect last.
  */
-final class ResponsesEncoder implements StreamEncoder {
+final class ResponsesEncoder extends GaplessEncoder {
 
     private static final byte[] END = "}\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DELTA = ",\"delta\":".getBytes(StandardCharsets.US_ASCII);
@@ -38,7 +37,6 @@ final class ResponsesEncoder implements StreamEncoder {
     private int stretches;
     private int reasoningLength;
     private long sequence;
-    private boolean brokenOff;
 
     ResponsesEncoder(GenerationInfo info, RequestEcho echo) {
         this.response = new ResponseObject(info, echo);
@@ -46,10 +44,7 @@ final class ResponsesEncoder implements StreamEncoder {
     }
 
     @Override
-    public void encode(long offset, StreamEvent event, Utf8Buffer out) {
-        if (brokenOff) {
-            return;
-        }
+    protected void append(StreamEvent event, Utf8Buffer out) {
         switch (event) {
             case StreamEvent.Text text -> delta(message(out), text.content(), out);
             case StreamEvent.Reasoning thought -> think(thought.content(), out);
@@ -61,17 +56,8 @@ final class ResponsesEncoder implements StreamEncoder {
             }
             case StreamEvent.Completed completed -> complete(completed.answer(), out);
             case StreamEvent.Failed failed -> fail(failed.error(), out);
-            // This format cannot say that something is missing, so it must not go on as if nothing were.
-            case StreamEvent.Reset _ -> {
-                brokenOff = true;
-                fail(GatewayError.of(ErrorCode.GONE, "This part of the stream is no longer kept."), out);
-            }
+            case StreamEvent.Reset reset -> fail(reset.error(), out);
         }
-    }
-
-    @Override
-    public boolean endsWith(StreamEvent event) {
-        return event.terminal() || event instanceof StreamEvent.Reset;
     }
 
     private void begin(Utf8Buffer out) {

@@ -30,11 +30,6 @@ public enum MultiplexDialect implements Dialect {
     }
 
     @Override
-    public boolean holdsHead() {
-        return false;
-    }
-
-    @Override
     public boolean stateless() {
         return true;
     }

@@ -1,7 +1,6 @@
 package dev.sluice.gateway.dialect.uimessage;
 
 import dev.sluice.gateway.dialect.Dialect;
-import dev.sluice.gateway.dialect.Framing;
 import dev.sluice.gateway.dialect.StreamEncoder;
 import dev.sluice.gateway.generation.GenerationInfo;
 import java.util.Map;
@@ -21,11 +20,6 @@ public record UiMessageDialect(@Nullable String continuedMessage) implements Dia
     public StreamEncoder encoder(GenerationInfo info) {
         return new UiMessageEncoder(
                 info, continuedMessage == null ? info.key().id().value() : continuedMessage);
-    }
-
-    @Override
-    public Framing framing() {
-        return Framing.EVENT_STREAM;
     }
 
     @Override

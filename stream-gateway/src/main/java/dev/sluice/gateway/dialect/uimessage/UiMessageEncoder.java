@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.sluice.gateway.dialect.StreamEncoder;
+import dev.sluice.gateway.dialect.GaplessEncoder;
 import dev.sluice.gateway.dialect.Utf8Buffer;
 import dev.sluice.gateway.dialect.standard.StandardJson;
 import dev.sluice.gateway.generation.Answer;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * another begins. The input of a tool is whole at the end of the answer. A failure is an {@code error}, an abort an
  * {@code abort}; a stream that ended without any of these would look like a success.
  */
-final class UiMessageEncoder implements StreamEncoder {
+final class UiMessageEncoder extends GaplessEncoder {
 
     private static final byte[] END = ascii("}\n\n");
     private static final byte[] DONE = ascii("data: [DONE]\n\n");
@@ -42,7 +42,6 @@ final class UiMessageEncoder implements StreamEncoder {
     private @Nullable Part open;
     private int parts;
     private boolean begun;
-    private boolean brokenOff;
 
     /** Where deltas of one kind go. */
     private static final class Part {
@@ -68,10 +67,7 @@ final class UiMessageEncoder implements StreamEncoder {
     }
 
     @Override
-    public void encode(long offset, StreamEvent event, Utf8Buffer out) {
-        if (brokenOff) {
-            return;
-        }
+    protected void append(StreamEvent event, Utf8Buffer out) {
         switch (event) {
             case StreamEvent.Status status -> status(status, out);
             case StreamEvent.Text text ->
@@ -84,16 +80,9 @@ final class UiMessageEncoder implements StreamEncoder {
             case StreamEvent.Completed completed -> complete(completed.answer(), out);
             case StreamEvent.Failed failed -> fail(failed.error(), out);
             // A replay that lacks its beginning would replace what the client has.
-            case StreamEvent.Reset _ -> {
-                brokenOff = true;
+            case StreamEvent.Reset _ ->
                 fail(GatewayError.of(ErrorCode.GONE, "The beginning of this answer is no longer kept."), out);
-            }
         }
-    }
-
-    @Override
-    public boolean endsWith(StreamEvent event) {
-        return event.terminal() || event instanceof StreamEvent.Reset;
     }
 
     private void status(StreamEvent.Status status, Utf8Buffer out) {

@@ -127,6 +127,7 @@ class AnthropicDialectTest {
         StreamEvent reset = new StreamEvent.Reset(3);
 
         assertThat(encoder.endsWith(STREAMING)).isFalse();
+        assertThat(encoder.endsWith(reset)).isTrue();
         encoder.encode(0, reset, new Utf8Buffer(16));
 
         assertThat(encoder.endsWith(reset)).isTrue();

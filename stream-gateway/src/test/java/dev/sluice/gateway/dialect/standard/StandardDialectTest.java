@@ -3,6 +3,7 @@ package dev.sluice.gateway.dialect.standard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateway.dialect.EventDialect;
 import dev.sluice.gateway.dialect.ExampleStream;
 import dev.sluice.gateway.dialect.Frames;
 import dev.sluice.gateway.generation.Answer;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class StandardDialectTest {
 
-    private final StandardDialect dialect = StandardDialect.EVENT_STREAM;
+    private final EventDialect dialect = StandardDialect.EVENT_STREAM;
 
     @Test
     void writesAnAnswerAsTheContractSays() throws IOException {

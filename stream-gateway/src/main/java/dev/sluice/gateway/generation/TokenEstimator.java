@@ -1,4 +1,6 @@
-package dev.sluice.gateway.transform;
+package dev.sluice.gateway.generation;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * Guesses how many tokens a text has, without any model's vocabulary. However the text is cut, the guess is the same. For one
@@ -17,6 +19,9 @@ public final class TokenEstimator {
 
     /** Beyond this, a long text is taken to go on as it began. */
     private static final int SAMPLE = 65_536;
+
+    /** About what an image of full size costs. */
+    private static final int IMAGE = 1_500;
 
     private long hundredths;
     private Kind kind = Kind.BLANK;
@@ -40,6 +45,18 @@ public final class TokenEstimator {
         int sample = Math.min(text.length(), SAMPLE);
         estimator.add(text, sample);
         return sample == text.length() ? estimator.tokens() : estimator.tokens() * text.length() / sample;
+    }
+
+    /** Returns the guess for every text within messages as chat completions have them, and for their images. */
+    public static long estimate(JsonNode messages) {
+        if (messages.has("image_url")) {
+            return IMAGE;
+        }
+        long sum = messages.isTextual() ? estimate(messages.textValue()) : 0;
+        for (JsonNode child : messages) {
+            sum += estimate(child);
+        }
+        return sum;
     }
 
     /** Takes more of the text. */

@@ -1,7 +1,8 @@
-package dev.sluice.gateway.transform;
+package dev.sluice.gateway.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateway.transform.Cuts;
 import java.util.Random;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
