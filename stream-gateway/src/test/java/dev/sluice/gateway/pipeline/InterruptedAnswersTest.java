@@ -419,9 +419,9 @@ class InterruptedAnswersTest {
         String before =
                 messages.size() == 1 ? "" : messages.get(1).path("content").asText();
         int at = before.length();
-        if (repeats) {
-            // A model that goes back goes back to the start of a word.
-            at = text.lastIndexOf(' ', Math.max(0, at - 17)) + 1;
+        if (repeats && at > Overlap.MIN) {
+            // A model that goes back goes back to the start of a word, and far enough to be noticed.
+            at = text.lastIndexOf(' ', at - Overlap.MIN - 1) + 1;
         }
         int left = text.length() - at;
         int end = number == 3 ? text.length() : Math.min(text.length(), at + 1 + random.nextInt(left));
