@@ -17,6 +17,17 @@ public interface ModelProvider {
     default void check(String model, ChatRequest request) {}
 
     /**
+     * Returns what to ask for the rest of an answer that broke off. The request stays as it is.
+     *
+     * <p>Unless the protocol lets a model go on after its own words, the model is asked to in words.
+     *
+     * @param beginning what came of the answer
+     */
+    default ChatRequest continued(ChatRequest request, Beginning beginning) {
+        return beginning.asTurn(request);
+    }
+
+    /**
      * Asks a model and streams its answer.
      *
      * <p>Nothing is sent before subscription, and each subscription is one upstream call. Chunks arrive in the order that

@@ -1,5 +1,6 @@
 package dev.sluice.provider.simulator;
 
+import dev.sluice.provider.Beginning;
 import dev.sluice.provider.ChatRequest;
 import dev.sluice.provider.Endpoint;
 import dev.sluice.provider.GatheredAnswer;
@@ -35,8 +36,11 @@ import jakarta.inject.Inject;
  * <p>A whole answer takes as long as its stream would. The last three of these do not befall it, the others do.
  *
  * <p>Any other value, and any other field, is {@link ProviderFailure.Rejected} with status 400 and the code
- * {@code invalid_value}. Attempts of one request share one {@link ChatRequest} instance, and {@code fail_first} counts per
- * instance: requests that merely look the same do not disturb each other.
+ * {@code invalid_value}. Attempts of one request share one {@link ChatRequest#extension} instance, and {@code fail_first} counts
+ * per instance: requests that merely look the same do not disturb each other.
+ *
+ * <p>Where the last message is the assistant's and the beginning of what the simulator would say, it goes on after it;
+ * {@code die_after} and {@code stall_after} then count from there.
  */
 @ApplicationScoped
 public class SimulatorProvider implements ModelProvider {
@@ -60,6 +64,12 @@ public class SimulatorProvider implements ModelProvider {
         script(request);
     }
 
+    /** Goes on after its own words, as some models do. */
+    @Override
+    public ChatRequest continued(ChatRequest request, Beginning beginning) {
+        return beginning.asPrefill(request);
+    }
+
     @Override
     public Multi<Chunk> stream(Endpoint endpoint, String model, ChatRequest request) {
         return Multi.createFrom().deferred(() -> {
@@ -78,7 +88,7 @@ public class SimulatorProvider implements ModelProvider {
 
     private Multi<Chunk> play(Script script, String model, ChatRequest request) {
         ProviderFailure refusal = script.refusal();
-        if (refusal != null && (script.failFirst() == 0 || attempts.next(request) <= script.failFirst())) {
+        if (refusal != null && (script.failFirst() == 0 || attempts.next(request.extension()) <= script.failFirst())) {
             return Multi.createFrom().failure(new ProviderException(refusal));
         }
         return new SimulatedStream(vertx, new SimulatedAnswer(script, model, request));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.provider.Beginning;
 import dev.sluice.provider.ChatRequest;
 import dev.sluice.provider.Endpoint;
 import dev.sluice.provider.Phase;
@@ -145,6 +146,35 @@ class SimulatorProviderTest {
                         ProviderFailure.Network.class,
                         network -> assertThat(network.phase()).isEqualTo(Phase.MID_STREAM));
         assertThat(reader.getItems()).hasSize(3);
+    }
+
+    @Test
+    void goesOnAfterItsOwnWordsWhereverTheConnectionBroke() {
+        ChatRequest request = request("{'chunks':70,'die_after':30,'interval_ms':0,'first_ms':0}");
+        String whole = text(play(request("{'chunks':70,'interval_ms':0,'first_ms':0}")));
+
+        String first = text(broken(request));
+        String second = text(broken(simulator.continued(request, new Beginning(first, 1))));
+        String third = text(play(simulator.continued(request, new Beginning(first + second, 1))));
+
+        assertThat(first).isNotEmpty();
+        assertThat(first + second + third).isEqualTo(whole);
+        assertThat(third).hasSizeLessThan(second.length());
+    }
+
+    @Test
+    void countsTheAttemptsAtTheRestWithThoseBefore() {
+        ChatRequest request = request("{'fail_first':1,'interval_ms':0,'first_ms':0}");
+        failure(request);
+
+        assertThat(play(simulator.continued(request, new Beginning("something else", 1))))
+                .isNotEmpty();
+    }
+
+    private List<Chunk> broken(ChatRequest request) {
+        AssertSubscriber<Chunk> reader = subscribe(request);
+        reader.awaitFailure();
+        return reader.getItems();
     }
 
     @Test

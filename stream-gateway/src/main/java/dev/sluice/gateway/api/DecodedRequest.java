@@ -2,6 +2,7 @@ package dev.sluice.gateway.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.pipeline.OnInterrupt;
 import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.provider.ChatRequest;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param includeUsage whether the stream is to end with its usage
  * @param streamId the name that the caller gives the stream
  * @param transforms what the caller wants done to the answer
+ * @param onInterrupt what is to become of an answer that breaks off
  * @param onDisconnect the disconnect policy that the caller chose, a missing node where none
  */
 record DecodedRequest(
@@ -29,4 +31,5 @@ record DecodedRequest(
         boolean includeUsage,
         Transforms transforms,
         Optional<StreamId> streamId,
+        OnInterrupt onInterrupt,
         JsonNode onDisconnect) {}

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.pipeline.OnInterrupt;
 import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.provider.ChatRequest;
 import jakarta.inject.Singleton;
@@ -50,12 +51,18 @@ final class RequestDecoder {
      */
     DecodedRequest translated(ObjectNode fields) {
         return decode(
-                fields, List.of(), Optional.empty(), Transforms.NONE, Optional.empty(), MissingNode.getInstance());
+                fields,
+                List.of(),
+                Optional.empty(),
+                Transforms.NONE,
+                Optional.empty(),
+                OnInterrupt.FAIL,
+                MissingNode.getInstance());
     }
 
     /**
-     * Reads the body of {@code POST /v1/streams}: the same, and {@code stream_id}, {@code on_disconnect}, {@code fallbacks},
-     * {@code sticky}, {@code transforms}.
+     * Reads the body of {@code POST /v1/streams}: the same, and {@code stream_id}, {@code on_disconnect},
+     * {@code on_interrupt}, {@code fallbacks}, {@code sticky}, {@code transforms}.
      *
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
      */
@@ -77,8 +84,11 @@ final class RequestDecoder {
         List<String> fallbacks = fallbacks("fallbacks", fields.path("fallbacks"));
         Optional<String> stickyKey = StickyKeys.field("sticky", fields.path("sticky"));
         Transforms transforms = TransformFields.read("transforms", fields.path("transforms"));
-        fields.remove(List.of("stream_id", "on_disconnect", "fallbacks", "sticky", "transforms"));
-        return decode(fields, fallbacks, stickyKey, transforms, id, onDisconnect);
+        OnInterrupt onInterrupt = InterruptField.read(
+                InterruptField.NAME, fields.path(InterruptField.NAME), fields.path("response_format"));
+        fields.remove(
+                List.of("stream_id", "on_disconnect", InterruptField.NAME, "fallbacks", "sticky", "transforms"));
+        return decode(fields, fallbacks, stickyKey, transforms, id, onInterrupt, onDisconnect);
     }
 
     private static DecodedRequest decode(
@@ -87,6 +97,7 @@ final class RequestDecoder {
             Optional<String> stickyKey,
             Transforms transforms,
             Optional<StreamId> id,
+            OnInterrupt onInterrupt,
             JsonNode onDisconnect) {
         String model = text(fields, "model")
                 .filter(name -> !name.isBlank())
@@ -99,6 +110,8 @@ final class RequestDecoder {
         boolean includeUsage =
                 fields.path("stream_options").path("include_usage").asBoolean(false);
         JsonNode extension = fields.path("sluice");
+        OnInterrupt extended = InterruptField.read(
+                "sluice." + InterruptField.NAME, extension.path(InterruptField.NAME), fields.path("response_format"));
         fields.remove(List.of("model", "stream", "stream_options", "sluice"));
         return new DecodedRequest(
                 model,
@@ -109,6 +122,7 @@ final class RequestDecoder {
                 includeUsage,
                 transforms.then(TransformFields.read("sluice.transforms", extension.path("transforms"))),
                 id,
+                onInterrupt == OnInterrupt.FAIL ? extended : onInterrupt,
                 onDisconnect);
     }
 

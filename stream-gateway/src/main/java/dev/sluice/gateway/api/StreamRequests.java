@@ -82,6 +82,7 @@ final class StreamRequests {
                 true,
                 digest,
                 onDisconnect,
+                request.onInterrupt(),
                 request.transforms());
     }
 
@@ -134,6 +135,7 @@ final class StreamRequests {
                 request.stream(),
                 null,
                 disconnectPolicies.ofExtension(request.chat()),
+                request.onInterrupt(),
                 request.transforms());
     }
 

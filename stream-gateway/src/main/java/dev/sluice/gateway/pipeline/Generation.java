@@ -15,8 +15,8 @@ import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.resilience.AttemptObserver;
 import dev.sluice.gateway.time.Timers;
-import dev.sluice.gateway.transform.ChunkTransform;
 import dev.sluice.gateway.transform.Transforms;
+import dev.sluice.provider.Beginning;
 import dev.sluice.provider.Phase;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
@@ -27,6 +27,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Flow.Subscription;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     private final Context context;
     private final Timers timers;
     private final AnswerBuilder answer;
-    private final ChunkTransform transforms;
+    private final Continuation continuation;
     private final Milestones milestones;
     private final Ending ending;
     private Timers.@Nullable Alarm totalAlarm;
@@ -57,6 +58,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     private long maxTokens = Long.MAX_VALUE;
     private long lastEventNanos;
     private int wanted;
+    private boolean streaming;
     private boolean ended;
 
     /**
@@ -79,6 +81,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             Timers timers,
             AnswerBuilder answer,
             Transforms transforms,
+            OnInterrupt onInterrupt,
             Milestones milestones,
             Ending ending) {
         this.log = log;
@@ -86,7 +89,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         this.context = context;
         this.timers = timers;
         this.answer = answer;
-        this.transforms = transforms.open(this::transformed);
+        this.continuation = new Continuation(onInterrupt, transforms.open(this::transformed));
         this.milestones = milestones;
         this.ending = ending;
     }
@@ -115,7 +118,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             return false;
         }
         cancelUpstream();
-        transforms.breakOff();
+        continuation.breakOff();
         Milestone.Figures figures = figures();
         session.aborted(figures, by);
         end(
@@ -201,7 +204,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             case Chunk.ToolCallDelta delta -> received(delta.arguments());
             case Chunk.Started _, Chunk.UsageReported _, Chunk.Finished _ -> {}
         }
-        transforms.accept(chunk);
+        continuation.accept(chunk);
         wanted--;
         if (maxTokens != Long.MAX_VALUE && answer.outputTokens() > maxTokens) {
             abortHere(AbortedBy.DISCONNECT);
@@ -229,7 +232,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     @Override
     public void onFailure(Throwable failure) {
         if (failure instanceof GatewayException known) {
-            fail(known.error());
+            fail(continuation.ending(known.error()));
         } else {
             LOG.errorf(
                     failure,
@@ -247,7 +250,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         if (reason == null || from == null) {
             fail(GatewayError.of(ErrorCode.PARSE, "The provider's answer ended before its end."));
         } else if (!ended) {
-            if (!committed()) {
+            if (!answer.committed()) {
                 tell(Progress.STREAMING, "Streaming", null);
             }
             Milestone.Figures figures = figures();
@@ -262,7 +265,9 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     public void attemptStarted(Target to) {
         attempts++;
         target = to;
-        session.trying(State.CONNECTING, attempts, to);
+        streaming = false;
+        continuation.callStarts();
+        trying(State.CONNECTING);
         String asking = "Asking " + log.info().model();
         tell(Progress.CONNECTING, to.streams() ? asking : asking + " for the whole answer at once", null);
     }
@@ -277,14 +282,14 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         }
         if (retryIn != null) {
             String seconds = String.format(Locale.ROOT, "%.1f", retryIn.toMillis() / 1_000.0);
-            session.trying(State.RETRYING, attempts, to);
+            trying(State.RETRYING);
             tell(Progress.RETRYING, "Retrying in " + seconds + " s (attempt " + (attempts + 1) + ")", retryIn);
         }
     }
 
     @Override
     public void fallingBack(Target next) {
-        session.trying(State.FALLING_BACK, attempts, target);
+        trying(State.FALLING_BACK);
         tell(Progress.FALLING_BACK, "Trying another model", null);
     }
 
@@ -295,7 +300,42 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
 
     @Override
     public boolean committed() {
-        return answer.committed();
+        return continuation.committed();
+    }
+
+    @Override
+    public boolean interrupted(GatewayError error) {
+        if (!continuation.interrupted(error)) {
+            return false;
+        }
+        String text = continuation.text();
+        answer.continued(text);
+        trying(State.CONTINUING);
+        Target from = target;
+        if (from != null) {
+            milestones.reached(new Milestone.Continued(log.info(), attempts, from));
+        }
+        int characters = text.codePointCount(0, text.length());
+        log(new StreamEvent.Status(
+                Progress.CONTINUING,
+                "The answer broke off after " + characters + " characters, and its rest is asked for",
+                attempts,
+                log.info().model(),
+                null,
+                characters));
+        return true;
+    }
+
+    @Override
+    public Optional<Beginning> beginning() {
+        return continuation.pending()
+                ? Optional.of(new Beginning(continuation.text(), answer.outputTokens()))
+                : Optional.empty();
+    }
+
+    /** While the rest of an answer is awaited, that is what a session shows, whatever it takes. */
+    private void trying(State state) {
+        session.trying(continuation.pending() ? State.CONTINUING : state, attempts, target);
     }
 
     @Override
@@ -306,19 +346,26 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     /** The first delta from the provider is the commit point, even where a transform holds it back. */
     private void received(String delta) {
         answer.received(delta, timers.nanoTime());
-        Target from = target;
-        if (answer.chunks() == 1 && from != null) {
-            session.streaming(answer.timeToFirstChunk());
-            tell(Progress.STREAMING, "Streaming", null);
-            milestones.reached(new Milestone.FirstChunk(log.info(), attempts, from, answer.timeToFirstChunk()));
+        if (!streaming) {
+            streaming = true;
+            streamingStarts();
         }
         session.counted(answer.chunks(), answer.textBytes());
         lastEventNanos = answer.lastChunkNanos();
     }
 
+    private void streamingStarts() {
+        session.streaming(answer.timeToFirstChunk());
+        Target from = target;
+        if (answer.chunks() == 1 && from != null) {
+            tell(Progress.STREAMING, "Streaming", null);
+            milestones.reached(new Milestone.FirstChunk(log.info(), attempts, from, answer.timeToFirstChunk()));
+        }
+    }
+
     private void fail(GatewayError error) {
         if (!ended) {
-            transforms.breakOff();
+            continuation.breakOff();
             Milestone.Figures figures = figures();
             session.failed(figures, error.code());
             end(failed(error, figures), new Milestone.Failed(log.info(), figures, error));
@@ -353,8 +400,11 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     }
 
     private void tell(Progress progress, String message, @Nullable Duration retryIn) {
+        log(new StreamEvent.Status(progress, message, attempts, log.info().model(), retryIn));
+    }
+
+    private void log(StreamEvent.Status status) {
         lastEventNanos = timers.nanoTime();
-        log.append(
-                new StreamEvent.Status(progress, message, attempts, log.info().model(), retryIn));
+        log.append(status);
     }
 }

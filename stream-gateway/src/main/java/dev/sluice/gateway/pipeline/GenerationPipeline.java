@@ -159,6 +159,7 @@ public final class GenerationPipeline {
                 timers,
                 new AnswerBuilder(request.chat().messages(), limits.maxTextBytes(), timers.nanoTime()),
                 router.transforms(request.model(), request.fallbacks()).then(request.transforms()),
+                request.onInterrupt(),
                 milestones,
                 new Generation.Ending(permit, () -> {
                     running.remove(key);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamed whether the caller wants the answer as a stream
  * @param digest tells whether another request is the same one; null where the caller did not name the stream
  * @param onDisconnect what becomes of it when nobody reads
+ * @param onInterrupt what becomes of it when the provider breaks off
  * @param transforms what the caller wants done to the answer, after what the model's configuration demands
  */
 public record GenerationRequest(
@@ -33,4 +34,5 @@ public record GenerationRequest(
         boolean streamed,
         @Nullable String digest,
         DisconnectPolicy onDisconnect,
+        OnInterrupt onInterrupt,
         Transforms transforms) {}

@@ -31,7 +31,8 @@ class GuardedStream {
     /**
      * Streams an answer of one target, trying again where that is right. Nothing happens before subscription.
      *
-     * <p>{@link Chunk.Started} may be seen again after a retry; deltas are never repeated. Fails with a
+     * <p>{@link Chunk.Started} may be seen again after a retry; deltas are never repeated. What each attempt asks, the observer's
+     * {@link AttemptObserver#beginning} decides: the request, or the rest of its answer. Fails with a
      * {@link dev.sluice.gateway.generation.GatewayException}.
      */
     @Guarded
@@ -50,7 +51,7 @@ class GuardedStream {
             delay = PAUSE_S,
             delayUnit = ChronoUnit.SECONDS)
     Multi<Chunk> open(Target target, ChatRequest request, AttemptObserver observer) {
-        return ask(target, request);
+        return ask(target, request, observer);
     }
 
     /** The same with a single attempt, whose failure is final. */
@@ -62,13 +63,19 @@ class GuardedStream {
             delay = PAUSE_S,
             delayUnit = ChronoUnit.SECONDS)
     Multi<Chunk> openOnce(Target target, ChatRequest request, AttemptObserver observer) {
-        return ask(target, request);
+        return ask(target, request, observer);
     }
 
-    private Multi<Chunk> ask(Target target, ChatRequest request) {
+    /** What is asked depends on what has come when it is asked. */
+    private Multi<Chunk> ask(Target target, ChatRequest request, AttemptObserver observer) {
         ModelProvider adapter = adapters.get(target.adapter());
-        return target.streams()
-                ? adapter.stream(target.endpoint(), target.model(), request)
-                : adapter.whole(target.endpoint(), target.model(), request);
+        return Multi.createFrom().deferred(() -> {
+            ChatRequest asked = observer.beginning()
+                    .map(beginning -> adapter.continued(request, beginning))
+                    .orElse(request);
+            return target.streams()
+                    ? adapter.stream(target.endpoint(), target.model(), asked)
+                    : adapter.whole(target.endpoint(), target.model(), asked);
+        });
     }
 }

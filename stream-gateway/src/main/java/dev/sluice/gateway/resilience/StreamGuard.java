@@ -43,7 +43,7 @@ final class StreamGuard {
 
         private final Multi<Chunk> upstream;
         private final GuardedCall call;
-        private final long startedNanos;
+        private long startedNanos;
         private int made;
 
         Attempts(Multi<Chunk> upstream, GuardedCall call, long startedNanos) {
@@ -82,10 +82,20 @@ final class StreamGuard {
                 return Multi.createFrom().failure(thrown);
             }
             ProviderFailure failure = exception.failure();
-            settle(ticket, outcome(failure));
+            Breaker.Outcome outcome = outcome(failure);
+            settle(ticket, outcome);
             boolean committed = call.observer().committed();
             GatewayError error = GatewayError.of(failure, committed ? Phase.MID_STREAM : Phase.HEAD);
-            boolean again = !committed && failure.retryable() && call.breaker().state() instanceof BreakerState.Closed;
+            boolean goesOn = committed
+                    && outcome == Breaker.Outcome.FAILURE
+                    && call.observer().interrupted(error);
+            if (goesOn) {
+                // The call that broke off is the first attempt at the rest.
+                made = 1;
+                startedNanos = timers.nanoTime();
+            }
+            boolean again = (goesOn || (!committed && failure.retryable()))
+                    && call.breaker().state() instanceof BreakerState.Closed;
             Optional<Duration> delay = !again
                     ? Optional.empty()
                     : call.settings().retry().nextDelay(made, elapsed(), failure.retryAfter(), random);

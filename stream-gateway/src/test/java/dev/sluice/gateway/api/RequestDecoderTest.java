@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.pipeline.OnInterrupt;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -63,6 +64,22 @@ class RequestDecoderTest {
         assertThat(request.onDisconnect().textValue()).isEqualTo("drain");
         assertThat(request.fallbacks()).containsExactly("a", "b");
         assertThat(request.chat().body()).hasToString("{" + MESSAGES + "}");
+    }
+
+    @Test
+    void continuesOnlyWhereThatIsAskedFor() {
+        assertThat(stream("\"model\":\"demo\"").onInterrupt()).isEqualTo(OnInterrupt.FAIL);
+        assertThat(stream("\"model\":\"demo\",\"on_interrupt\":\"fail\"").onInterrupt())
+                .isEqualTo(OnInterrupt.FAIL);
+        DecodedRequest own = stream("\"model\":\"demo\",\"on_interrupt\":\"continue\"");
+        assertThat(own.onInterrupt()).isEqualTo(OnInterrupt.CONTINUE);
+        assertThat(own.chat().body()).hasToString("{" + MESSAGES + "}");
+        assertThat(chat("\"model\":\"demo\",\"sluice\":{\"on_interrupt\":\"continue\"}")
+                        .onInterrupt())
+                .isEqualTo(OnInterrupt.CONTINUE);
+        assertThat(chat("\"model\":\"demo\",\"on_interrupt\":\"continue\"").onInterrupt())
+                .as("somebody else's field")
+                .isEqualTo(OnInterrupt.FAIL);
     }
 
     @Test

@@ -140,6 +140,7 @@ class NothingStaysTest {
                     true,
                     null,
                     ending.policy(),
+                    OnInterrupt.FAIL,
                     Transforms.NONE));
             if (ending.read()) {
                 LogReader reader = log.read(0, () -> {});

@@ -294,6 +294,7 @@ class ReaderWatchTest {
                 timers,
                 new AnswerBuilder(JsonNodeFactory.instance.arrayNode().add("ask"), 1_000_000, timers.nanoTime()),
                 Transforms.NONE,
+                OnInterrupt.FAIL,
                 new Milestones(List.of(milestones::add)),
                 new Generation.Ending(admitted.permit(), watch::forget));
         generation = started;

@@ -104,6 +104,22 @@ class TargetChainTest {
     }
 
     @Test
+    void asksTheNextTargetForTheRestOfWhatBrokeOff() {
+        AssertSubscriber<Chunk> reader = read(FIRST, SECOND);
+        upstream(FIRST).text("Hel");
+        attempts.commit();
+        attempts.continueWhatBreaksOff();
+        attempts.interrupted(GatewayError.of(ErrorCode.NETWORK, "Reset."));
+
+        upstream(FIRST).breakDown(failure(ErrorCode.NETWORK, 502));
+        upstream(SECOND).text("lo");
+        upstream(SECOND).finish();
+
+        reader.assertCompleted();
+        assertThat(attempts.told()).containsExactly("interrupted NETWORK", "falling back to two/small-model");
+    }
+
+    @Test
     void fallsBackNoMoreAfterTheCommitPoint() {
         AssertSubscriber<Chunk> reader = read(FIRST, SECOND);
         upstream(FIRST).text("Hello");
