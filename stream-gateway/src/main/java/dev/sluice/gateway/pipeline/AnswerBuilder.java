@@ -188,7 +188,8 @@ final class AnswerBuilder {
         return TokenUsage.of(promptTokens(), outputTokens());
     }
 
-    private long promptTokens() {
+    /** Returns how many tokens the prompt has, by estimate. */
+    long promptTokens() {
         if (promptTokens < 0) {
             promptTokens = TokenEstimator.estimate(prompt);
         }
