@@ -22,6 +22,8 @@ public final class Session {
 
     /** What a generation is doing, or how it ended. */
     public enum State {
+        /** It waits for a place to run. */
+        QUEUED,
         /** Nothing was sent to a provider yet. */
         ACCEPTED,
         /** A provider was asked and has not begun to answer. */
@@ -44,7 +46,7 @@ public final class Session {
         /** Whether nothing follows. */
         public boolean terminal() {
             return switch (this) {
-                case ACCEPTED, CONNECTING, RETRYING, FALLING_BACK, STREAMING, CONTINUING -> false;
+                case QUEUED, ACCEPTED, CONNECTING, RETRYING, FALLING_BACK, STREAMING, CONTINUING -> false;
                 case COMPLETED, FAILED, ABORTED -> true;
             };
         }

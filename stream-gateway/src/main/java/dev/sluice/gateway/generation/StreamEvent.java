@@ -12,6 +12,7 @@ public sealed interface StreamEvent {
 
     /** What a stream is busy with. */
     enum Progress {
+        QUEUED("queued"),
         ACCEPTED("accepted"),
         CONNECTING("connecting"),
         RETRYING("retrying"),

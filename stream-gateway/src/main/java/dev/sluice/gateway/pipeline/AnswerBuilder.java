@@ -207,7 +207,8 @@ final class AnswerBuilder {
         return earlier == null ? last : earlier.plus(last);
     }
 
-    private long promptTokens() {
+    /** Returns how many tokens the prompt has, by estimate. */
+    long promptTokens() {
         if (promptTokens < 0) {
             promptTokens = TokenEstimator.estimate(prompt);
         }

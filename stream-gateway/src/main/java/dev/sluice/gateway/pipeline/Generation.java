@@ -20,8 +20,10 @@ import dev.sluice.provider.Beginning;
 import dev.sluice.provider.Phase;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
+import dev.sluice.stream.TokenUsage;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Flow.Subscription;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -64,13 +67,13 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     /**
      * What has to be given back at the end.
      *
-     * @param permit the right to run
+     * @param permit the right to run, or to wait for it
      * @param forget takes the generation out of the list of running ones
      */
     record Ending(Permit permit, Runnable forget) {
 
-        void run() {
-            permit.close();
+        void run(LongSupplier usedTokens) {
+            permit.end(usedTokens);
             forget.run();
         }
     }
@@ -94,12 +97,41 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         this.ending = ending;
     }
 
-    /** Begins. On the generation's context. */
+    /** Begins, or waits until it may. On the generation's context. */
     void run(Multi<Chunk> chunks, Duration total) {
-        tell(Progress.ACCEPTED, "Accepted", null);
+        Future<Void> turn = ending.permit().turn();
+        boolean atOnce = turn.succeeded();
+        if (atOnce) {
+            tell(Progress.ACCEPTED, "Accepted", null);
+        } else {
+            session.trying(State.QUEUED, 0, null);
+            tell(Progress.QUEUED, "Waiting for a free place", null);
+        }
         milestones.reached(new Milestone.Started(log.info()));
         totalAlarm = timers.after(total, () -> timedOut(total));
+        if (atOnce) {
+            chunks.subscribe().withSubscriber(this);
+        } else {
+            turn.onComplete(come -> context.runOnContext(_ -> turnCame(come, chunks)));
+        }
+    }
+
+    private void turnCame(AsyncResult<Void> come, Multi<Chunk> chunks) {
+        if (ended) {
+            return;
+        }
+        if (come.failed()) {
+            onFailure(come.cause());
+            return;
+        }
+        session.trying(State.ACCEPTED, 0, null);
+        tell(Progress.ACCEPTED, "Accepted", null);
         chunks.subscribe().withSubscriber(this);
+    }
+
+    /** Whether it still waits for a place to run. */
+    boolean queued() {
+        return session.standing().state() == State.QUEUED;
     }
 
     /**
@@ -123,7 +155,8 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         session.aborted(figures, by);
         end(
                 failed(GatewayError.of(ErrorCode.CANCELLED, reason(by)), figures),
-                new Milestone.Aborted(log.info(), figures, by));
+                new Milestone.Aborted(log.info(), figures, by),
+                () -> tokensUntilAbort(figures));
         return true;
     }
 
@@ -257,7 +290,8 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             session.completed(figures);
             end(
                     new StreamEvent.Completed(answer.build(from, attempts, reason, timers.nanoTime())),
-                    new Milestone.Completed(log.info(), figures, reason));
+                    new Milestone.Completed(log.info(), figures, reason),
+                    () -> tokens(figures));
         }
     }
 
@@ -368,18 +402,28 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             continuation.breakOff();
             Milestone.Figures figures = figures();
             session.failed(figures, error.code());
-            end(failed(error, figures), new Milestone.Failed(log.info(), figures, error));
+            end(failed(error, figures), new Milestone.Failed(log.info(), figures, error), () -> tokens(figures));
         }
     }
 
+    private static long tokens(Milestone.Figures figures) {
+        TokenUsage usage = figures.usage();
+        return usage == null ? 0 : usage.totalTokens();
+    }
+
+    /** A provider that was asked has read the prompt, even where nothing came of it. */
+    private long tokensUntilAbort(Milestone.Figures figures) {
+        return figures.usage() == null && attempts > 0 ? answer.promptTokens() : tokens(figures);
+    }
+
     /** The one finaliser. */
-    private void end(StreamEvent terminal, Milestone last) {
+    private void end(StreamEvent terminal, Milestone last, LongSupplier usedTokens) {
         ended = true;
         Timers.Alarm alarm = totalAlarm;
         if (alarm != null) {
             alarm.cancel();
         }
-        ending.run();
+        ending.run(usedTokens);
         milestones.reached(last);
         log.append(terminal);
     }

@@ -98,7 +98,8 @@ public final class GenerationPipeline {
     private StreamLog admit(StreamKey key, GenerationRequest request) {
         List<Target> route =
                 targets.admit(router.route(request.model(), request.fallbacks(), request.stickyKey()), request.chat());
-        return switch (gate.enter()) {
+        return switch (gate.enter(
+                request.caller(), () -> TokenReserve.of(request.chat(), limits.assumedOutputTokens()))) {
             case Admission.Refused refused -> throw new GatewayException(refused.error());
             case Admission.Admitted admitted -> start(key, request, route, admitted.permit());
         };

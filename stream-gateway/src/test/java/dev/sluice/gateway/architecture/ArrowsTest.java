@@ -37,6 +37,7 @@ class ArrowsTest {
                             "transport.longpoll",
                             "transport.websocket",
                             "pipeline",
+                            "admission",
                             "dialect",
                             "dialect.anthropic",
                             "dialect.legacy",
@@ -74,7 +75,7 @@ class ArrowsTest {
             Map.entry("resilience", List.of("routing", "generation", "chance", "time")),
             Map.entry("routing", List.of("transform", "generation", "chance")),
             Map.entry("transform", List.of()),
-            Map.entry("admission", List.of("generation")),
+            Map.entry("admission", List.of("generation", "time")),
             Map.entry("generation", List.of()),
             Map.entry("chance", List.of()),
             Map.entry("time", List.of()));

@@ -110,7 +110,7 @@ class NothingStaysTest {
             assertThat(gauge("sluice.log.bytes")).isZero();
         });
         assertThat(meters.get("sluice.streams.state").gauges())
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(gauge -> assertThat(gauge.value()).isZero());
         assertThat(callers)
                 .allSatisfy(caller -> assertThat(
