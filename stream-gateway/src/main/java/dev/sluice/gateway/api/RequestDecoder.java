@@ -86,8 +86,7 @@ final class RequestDecoder {
         Transforms transforms = TransformFields.read("transforms", fields.path("transforms"));
         OnInterrupt onInterrupt = InterruptField.read(
                 InterruptField.NAME, fields.path(InterruptField.NAME), fields.path("response_format"));
-        fields.remove(
-                List.of("stream_id", "on_disconnect", InterruptField.NAME, "fallbacks", "sticky", "transforms"));
+        fields.remove(List.of("stream_id", "on_disconnect", InterruptField.NAME, "fallbacks", "sticky", "transforms"));
         return decode(fields, fallbacks, stickyKey, transforms, id, onInterrupt, onDisconnect);
     }
 

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param streams whether it is asked for a stream; otherwise for the whole answer at once
  */
 public record Target(
-        String adapter, Endpoint endpoint, String model, String breaker, @Nullable String listedBy, boolean streams) {
+        String adapter,
+        Endpoint endpoint,
+        String model,
+        String breaker,
+        @Nullable String listedBy,
+        boolean streams) {
 
     /** A target that streams. */
     public Target(String adapter, Endpoint endpoint, String model, String breaker, @Nullable String listedBy) {

@@ -32,13 +32,13 @@ class GuardedStreamInterceptor {
         AttemptObserver observer = (AttemptObserver) invocation.getParameters()[2];
         @SuppressWarnings("unchecked")
         Multi<Chunk> call = (Multi<Chunk>) invocation.proceed();
-        return guard.guard(call, new GuardedCall(target, observer, settings(invocation.getMethod(), target), breakers.of(target)));
+        return guard.guard(
+                call, new GuardedCall(target, observer, settings(invocation.getMethod(), target), breakers.of(target)));
     }
 
     private GuardSettings settings(Method method, Target target) {
-        GuardSettings fitting = target.streams()
-                ? settings.of(target)
-                : settings.of(target).forWholeAnswers();
+        GuardSettings fitting =
+                target.streams() ? settings.of(target) : settings.of(target).forWholeAnswers();
         return method.getAnnotation(Retry.class).maxRetries() == 0 ? fitting.once() : fitting;
     }
 }

@@ -106,7 +106,7 @@ public interface ResilienceConfig {
         /** From sending a request to the first chunk of the answer. */
         Optional<Duration> firstChunk();
 
-        /** From sending a request for a whole answer to that answer; without it, as long as {@link #total} allows. */
+        /** From sending a request for a whole answer to that answer; without it, as long as {@link TimeoutConfig#total} allows. */
         Optional<Duration> wholeAnswer();
 
         /** Between two chunks. */

@@ -392,11 +392,13 @@ class InterleavingsTest {
                     id,
                     name + "/x",
                     fallbacks.stream().map(fallback -> fallback + "/x").toList(),
+                    null,
                     ChatRequest.of((ObjectNode) Json.read("{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")),
                     "/v1/streams",
                     true,
                     null,
                     policy(),
+                    random.nextInt(3) == 0 ? OnInterrupt.CONTINUE : OnInterrupt.FAIL,
                     Transforms.NONE);
         }
 

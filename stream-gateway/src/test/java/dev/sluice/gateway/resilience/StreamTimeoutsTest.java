@@ -30,11 +30,9 @@ class StreamTimeoutsTest {
     }
 
     private AssertSubscriber<Chunk> whole(@Nullable Duration limit) {
-        StreamClocks clocks = new StreamClocks(
-                Duration.ofSeconds(120), limit, Duration.ofSeconds(30), Duration.ofSeconds(600));
-        return limited(clocks.forWholeAnswers())
-                .subscribe()
-                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+        StreamClocks clocks =
+                new StreamClocks(Duration.ofMinutes(2), limit, Duration.ofSeconds(30), Duration.ofMinutes(10));
+        return limited(clocks.forWholeAnswers()).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
     }
 
     @Test
@@ -50,7 +48,7 @@ class StreamTimeoutsTest {
 
     @Test
     void givesAWholeAnswerNoMoreThanItIsGranted() {
-        AssertSubscriber<Chunk> whole = whole(Duration.ofSeconds(300));
+        AssertSubscriber<Chunk> whole = whole(Duration.ofMinutes(5));
 
         pass(299_999);
         whole.assertNotTerminated();
