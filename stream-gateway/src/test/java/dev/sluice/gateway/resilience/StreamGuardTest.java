@@ -362,7 +362,9 @@ class StreamGuardTest {
     void tellsHowFarACallHadCome() {
         AssertSubscriber<Chunk> early = read();
         upstream.fail(new ProviderFailure.Malformed("Cut."));
-        assertThat(error(early).phase()).isEqualTo(Phase.HEAD);
+        assertThat(error(early).phase())
+                .as("what is malformed came after the head")
+                .isEqualTo(Phase.FIRST_CHUNK);
 
         AssertSubscriber<Chunk> late = read();
         upstream.text("Hello");
