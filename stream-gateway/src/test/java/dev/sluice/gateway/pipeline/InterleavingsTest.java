@@ -109,7 +109,7 @@ class InterleavingsTest {
         Context context = vertx.getOrCreateContext();
         // Thousands of streams fail on purpose here, some of them by refused credentials.
         Logger operators = Logger.getLogger(Generation.class.getName());
-        operators.setFilter(entry -> entry.getLevel() != Level.WARNING);
+        operators.setFilter(entry -> !entry.getLevel().equals(Level.WARNING));
         try (LogTap log = new LogTap()) {
             for (long seed = first; seed < first + (chosen == null ? count : 1); seed++) {
                 CompletableFuture<State> ended = new CompletableFuture<>();
