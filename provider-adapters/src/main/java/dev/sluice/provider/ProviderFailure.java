@@ -41,11 +41,23 @@ public sealed interface ProviderFailure {
      * The provider refuses this request (4xx): asking again cannot help.
      *
      * @param status the HTTP status
-     * @param code the provider's own code, null where it gives none
+     * @param code the provider's own code, or {@link #CONTEXT_TOO_LONG} or {@link #MODEL_UNKNOWN} where it means that; null where
+     *     it gives none
      * @param param the field that it names, null where it names none
      */
     record Rejected(
-            int status, @Nullable String code, @Nullable String param, String message) implements ProviderFailure {}
+            int status, @Nullable String code, @Nullable String param, String message) implements ProviderFailure {
+
+        /** The code of a request that is longer than the model can hold, whatever the provider calls it. */
+        public static final String CONTEXT_TOO_LONG = "context_length_exceeded";
+
+        /** The code of a model that the provider does not have, whatever the provider calls it. */
+        public static final String MODEL_UNKNOWN = "model_not_found";
+
+        private boolean aboutTheModel() {
+            return CONTEXT_TOO_LONG.equals(code) || MODEL_UNKNOWN.equals(code);
+        }
+    }
 
     /** The provider does not accept our credentials (401, 403): for an operator to mend, not for the caller. */
     record Unauthorized(int status, String message) implements ProviderFailure {}
@@ -63,6 +75,18 @@ public sealed interface ProviderFailure {
         return switch (this) {
             case Network _, RateLimited _, Server _, TimedOut _ -> true;
             case QuotaExhausted _, Malformed _, Rejected _, Unauthorized _ -> false;
+        };
+    }
+
+    /**
+     * Whether another provider, or another model, may accept the same request. Nobody accepts one that is malformed (400, 422);
+     * one that is too long, or for a model that is not there, somebody may.
+     */
+    default boolean transferable() {
+        return switch (this) {
+            case Rejected rejected ->
+                rejected.aboutTheModel() || (rejected.status() != 400 && rejected.status() != 422);
+            case Network _, RateLimited _, QuotaExhausted _, Server _, Malformed _, Unauthorized _, TimedOut _ -> true;
         };
     }
 

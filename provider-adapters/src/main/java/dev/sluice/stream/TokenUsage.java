@@ -21,6 +21,19 @@ public record TokenUsage(
         return new TokenUsage(inputTokens, outputTokens, null, null);
     }
 
+    /** Returns the sum of two calls. A part that only one of them knows is that one's. */
+    public TokenUsage plus(TokenUsage other) {
+        return new TokenUsage(
+                inputTokens + other.inputTokens,
+                outputTokens + other.outputTokens,
+                sum(cachedTokens, other.cachedTokens),
+                sum(reasoningTokens, other.reasoningTokens));
+    }
+
+    private static @Nullable Long sum(@Nullable Long one, @Nullable Long other) {
+        return one == null ? other : other == null ? one : Long.valueOf(one + other);
+    }
+
     /** Returns input and output together. */
     public long totalTokens() {
         return inputTokens + outputTokens;

@@ -8,6 +8,7 @@ import dev.sluice.provider.ProviderFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,13 @@ public record ErrorReport(
             Set.of("rate_limit_exceeded", "rate_limit_error", "slow_down", "requests", "tokens", "too_many_requests");
     private static final Set<String> REQUEST =
             Set.of("invalid_request_error", "exceed_context_size_error", "not_found_error", "BadRequestError");
+    private static final Set<String> UNKNOWN_MODEL = Set.of("model_not_found", "model_decommissioned", "invalid_model");
+    private static final Set<String> TOO_LONG = Set.of("context_length_exceeded", "exceed_context_size_error");
+
+    /** Half of the providers have no code for it. */
+    private static final Pattern SAYS_TOO_LONG = Pattern.compile(
+            "(?i)context (?:length|size|window)|prompt is too long|maximum number of tokens|maximum context");
+
     private static final int IN_STREAM = 200;
 
     /** Reads a report from JSON; from anything else, a report that says nothing. */
@@ -108,6 +116,12 @@ public record ErrorReport(
     }
 
     private @Nullable String publicCode(PublicText text) {
+        if (is(TOO_LONG) || (message != null && SAYS_TOO_LONG.matcher(message).find())) {
+            return ProviderFailure.Rejected.CONTEXT_TOO_LONG;
+        }
+        if (is(UNKNOWN_MODEL)) {
+            return ProviderFailure.Rejected.MODEL_UNKNOWN;
+        }
         return code == null ? null : text.of(code, "");
     }
 

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  *
  * @param endpoint where to send it; its headers go over {@code headers}
  * @param path appended to the endpoint's base URL, beginning with a slash
- * @param headers what the protocol demands beside the content type
+ * @param headers what the protocol demands beside the content type, what it accepts included
  * @param body makes the body when it is about to be sent
  * @param decoder makes the decoder of one answer
  */

@@ -54,7 +54,6 @@ final class Requests {
     private static MultiMap headers(HttpCall call) {
         MultiMap headers = HttpHeaders.headers()
                 .set(HttpHeaders.CONTENT_TYPE, "application/json")
-                .set(HttpHeaders.ACCEPT, "text/event-stream")
                 .set(HttpHeaders.ACCEPT_ENCODING, "identity")
                 .set(HttpHeaders.USER_AGENT, "sluice");
         call.headers().forEach(headers::set);

@@ -15,15 +15,27 @@ final class RequestBody {
 
     private RequestBody() {}
 
-    static Buffer write(ObjectMapper json, String model, ChatRequest request) {
+    /** Asks for a stream, with usage at its end. */
+    static Buffer streamed(ObjectMapper json, String model, ChatRequest request) {
+        return write(json, model, true, request);
+    }
+
+    /** Asks for the whole answer at once. */
+    static Buffer whole(ObjectMapper json, String model, ChatRequest request) {
+        return write(json, model, false, request);
+    }
+
+    private static Buffer write(ObjectMapper json, String model, boolean stream, ChatRequest request) {
         Buffer buffer = Buffer.buffer(1024);
         try (JsonGenerator generator = json.createGenerator(new BufferStream(buffer))) {
             generator.writeStartObject();
             generator.writeStringField("model", model);
-            generator.writeBooleanField("stream", true);
-            generator.writeObjectFieldStart("stream_options");
-            generator.writeBooleanField("include_usage", true);
-            generator.writeEndObject();
+            generator.writeBooleanField("stream", stream);
+            if (stream) {
+                generator.writeObjectFieldStart("stream_options");
+                generator.writeBooleanField("include_usage", true);
+                generator.writeEndObject();
+            }
             for (Map.Entry<String, JsonNode> field : request.body().properties()) {
                 generator.writeFieldName(field.getKey());
                 generator.writeTree(field.getValue());

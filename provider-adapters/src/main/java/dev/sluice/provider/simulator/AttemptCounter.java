@@ -1,6 +1,5 @@
 package dev.sluice.provider.simulator;
 
-import dev.sluice.provider.ChatRequest;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -12,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the attempts of each request.
  *
- * <p>By identity, since a record equals any other with the same content, and weakly, so that a count lives no longer than its
- * request. Thread-safe.
+ * <p>By the identity of what all attempts share, since equal requests are not the same, and weakly, so that a count lives no
+ * longer than its request. Thread-safe.
  */
 final class AttemptCounter {
 
     private final Map<Key, AtomicInteger> counts = new ConcurrentHashMap<>();
-    private final ReferenceQueue<ChatRequest> forgotten = new ReferenceQueue<>();
+    private final ReferenceQueue<Object> forgotten = new ReferenceQueue<>();
 
     /** Returns 1 for the first attempt of this request, 2 for the second, and so on. */
-    int next(ChatRequest request) {
+    int next(Object request) {
         forget();
         return counts.computeIfAbsent(new Key(request, forgotten), _ -> new AtomicInteger())
                 .incrementAndGet();
@@ -39,11 +38,11 @@ final class AttemptCounter {
         }
     }
 
-    private static final class Key extends WeakReference<ChatRequest> {
+    private static final class Key extends WeakReference<Object> {
 
         private final int hash;
 
-        Key(ChatRequest request, ReferenceQueue<ChatRequest> queue) {
+        Key(Object request, ReferenceQueue<Object> queue) {
             super(request, queue);
             this.hash = System.identityHashCode(request);
         }
@@ -59,7 +58,7 @@ final class AttemptCounter {
             if (this == other) {
                 return true;
             }
-            ChatRequest request = get();
+            Object request = get();
             return request != null && other instanceof Key key && key.refersTo(request);
         }
     }

@@ -41,6 +41,16 @@ record Demonstration(List<String> parts) {
         return new Demonstration(List.of(text.split("(?= )")));
     }
 
+    /** Returns how many words, counted as {@link #word} does, a text is that is made of the first ones; otherwise 0. */
+    int wordsOf(String text) {
+        int at = 0;
+        int count = 0;
+        while (at < text.length() && text.startsWith(word(count), at)) {
+            at += word(count++).length();
+        }
+        return at == text.length() ? count : 0;
+    }
+
     /** Returns how many words there are. */
     int words() {
         return parts.size();

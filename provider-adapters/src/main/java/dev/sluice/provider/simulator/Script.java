@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfter the wait that such a failure asks for, null for none
  * @param dieAfter number of text chunks after which the connection breaks, -1 for never
  * @param stallAfter number of text chunks after which nothing more comes, -1 for never
+ * @param streams whether the model streams
  */
 record Script(
         int chunks,
@@ -28,9 +29,16 @@ record Script(
         int status,
         @Nullable Duration retryAfter,
         int dieAfter,
-        int stallAfter) {
+        int stallAfter,
+        boolean streams) {
 
     private static final int DEFAULT_STATUS = 503;
+
+    /** Returns the script of the answer in one piece: what befalls streams does not befall it. */
+    Script whole() {
+        return new Script(
+                chunks, firstMs, intervalMs, reasoning, toolCall, failFirst, status, retryAfter, -1, -1, true);
+    }
 
     /** Returns how an attempt that the script lets fail does fail, null where the script lets none fail. */
     @Nullable

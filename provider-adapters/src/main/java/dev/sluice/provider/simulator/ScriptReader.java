@@ -26,7 +26,8 @@ final class ScriptReader {
             "status",
             "retry_after",
             "die_after",
-            "stall_after");
+            "stall_after",
+            "streams");
 
     private final JsonNode script;
 
@@ -49,12 +50,13 @@ final class ScriptReader {
                 integer("first_ms", 0, MAX_FIRST_MS, 150),
                 integer("interval_ms", 0, MAX_INTERVAL_MS, 20),
                 integer("reasoning", 0, MAX_CHUNKS, 0),
-                flag("tool_call"),
+                flag("tool_call", false),
                 integer("fail_first", 0, MAX_ATTEMPTS, 0),
                 integer("status", 400, 599, 0),
                 seconds("retry_after"),
                 integer("die_after", 0, MAX_CHUNKS, -1),
-                integer("stall_after", 0, MAX_CHUNKS, -1));
+                integer("stall_after", 0, MAX_CHUNKS, -1),
+                flag("streams", true));
     }
 
     private int integer(String field, int min, int max, int otherwise) {
@@ -68,10 +70,10 @@ final class ScriptReader {
         return value.intValue();
     }
 
-    private boolean flag(String field) {
+    private boolean flag(String field, boolean otherwise) {
         JsonNode value = script.path(field);
         if (value.isMissingNode() || value.isNull()) {
-            return false;
+            return otherwise;
         }
         if (!value.isBoolean()) {
             throw invalid(PREFIX + "." + field, "must be true or false");

@@ -18,6 +18,7 @@ final class SimulatedAnswer {
     private final String model;
     private final ChatRequest request;
     private final Demonstration text;
+    private final int said;
     private final int textStart;
     private final int toolStart;
     private final int usageAt;
@@ -26,10 +27,13 @@ final class SimulatedAnswer {
         this.script = script;
         this.model = model;
         this.request = request;
-        this.text = Demonstration.of(request.messages().size());
+        JsonNode last = request.messages().path(request.messages().size() - 1);
+        boolean begun = last.path("role").asText().equals("assistant");
+        this.text = Demonstration.of(request.messages().size() - (begun ? 1 : 0));
+        this.said = begun ? text.wordsOf(last.path("content").asText()) : 0;
         int textChunks = script.chunks() < 0 ? text.words() : script.chunks();
         this.textStart = 1 + script.reasoning();
-        this.toolStart = textStart + textChunks;
+        this.toolStart = textStart + Math.max(0, textChunks - said);
         this.usageAt = toolStart + (script.toolCall() ? Demonstration.TOOL_CALL.size() : 0);
     }
 
@@ -65,7 +69,7 @@ final class SimulatedAnswer {
             return new Chunk.ReasoningDelta(Demonstration.REASONING.word(position - 1));
         }
         if (position < toolStart) {
-            return new Chunk.TextDelta(text.word(position - textStart));
+            return new Chunk.TextDelta(text.word(said + position - textStart));
         }
         return Demonstration.TOOL_CALL.get(position - toolStart);
     }

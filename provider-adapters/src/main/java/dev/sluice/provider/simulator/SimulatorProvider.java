@@ -1,7 +1,9 @@
 package dev.sluice.provider.simulator;
 
+import dev.sluice.provider.Beginning;
 import dev.sluice.provider.ChatRequest;
 import dev.sluice.provider.Endpoint;
+import dev.sluice.provider.GatheredAnswer;
 import dev.sluice.provider.ModelProvider;
 import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
@@ -28,11 +30,17 @@ import jakarta.inject.Inject;
  *   <li>{@code retry_after}: seconds for which such a failure asks, 0 to 86 400, with a 429 or a server's status
  *   <li>{@code die_after}: the connection breaks after n text chunks
  *   <li>{@code stall_after}: silence after n text chunks
+ *   <li>{@code streams}: {@code false} for a model that refuses to stream, as OpenAI's refuse it
  * </ul>
  *
+ * <p>A whole answer takes as long as its stream would. The last three of these do not befall it, the others do.
+ *
  * <p>Any other value, and any other field, is {@link ProviderFailure.Rejected} with status 400 and the code
- * {@code invalid_value}. Attempts of one request share one {@link ChatRequest} instance, and {@code fail_first} counts per
- * instance: requests that merely look the same do not disturb each other.
+ * {@code invalid_value}. Attempts of one request share one {@link ChatRequest#extension} instance, and {@code fail_first} counts
+ * per instance: requests that merely look the same do not disturb each other.
+ *
+ * <p>Where the last message is the assistant's and the beginning of what the simulator would say, it goes on after it;
+ * {@code die_after} and {@code stall_after} then count from there.
  */
 @ApplicationScoped
 public class SimulatorProvider implements ModelProvider {
@@ -56,18 +64,39 @@ public class SimulatorProvider implements ModelProvider {
         script(request);
     }
 
+    /** Goes on after its own words, as some models do. */
     @Override
-    public Multi<Chunk> stream(Endpoint endpoint, String model, ChatRequest request) {
-        return Multi.createFrom().deferred(() -> play(model, request));
+    public ChatRequest continued(ChatRequest request, Beginning beginning) {
+        return beginning.asPrefill(request);
     }
 
-    private Multi<Chunk> play(String model, ChatRequest request) {
-        Script script = script(request);
+    @Override
+    public Multi<Chunk> stream(Endpoint endpoint, String model, ChatRequest request) {
+        return Multi.createFrom().deferred(() -> {
+            Script script = script(request);
+            return script.streams()
+                    ? play(script, model, request)
+                    : Multi.createFrom().failure(doesNotStream());
+        });
+    }
+
+    @Override
+    public Multi<Chunk> whole(Endpoint endpoint, String model, ChatRequest request) {
+        return GatheredAnswer.of(
+                Multi.createFrom().deferred(() -> play(script(request).whole(), model, request)));
+    }
+
+    private Multi<Chunk> play(Script script, String model, ChatRequest request) {
         ProviderFailure refusal = script.refusal();
-        if (refusal != null && (script.failFirst() == 0 || attempts.next(request) <= script.failFirst())) {
+        if (refusal != null && (script.failFirst() == 0 || attempts.next(request.extension()) <= script.failFirst())) {
             return Multi.createFrom().failure(new ProviderException(refusal));
         }
         return new SimulatedStream(vertx, new SimulatedAnswer(script, model, request));
+    }
+
+    private static ProviderException doesNotStream() {
+        return new ProviderException(new ProviderFailure.Rejected(
+                400, "unsupported_value", "stream", "The simulated model does not stream."));
     }
 
     private static Script script(ChatRequest request) {

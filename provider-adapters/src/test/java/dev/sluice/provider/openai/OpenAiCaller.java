@@ -53,6 +53,10 @@ final class OpenAiCaller implements AutoCloseable {
         return provider.stream(endpoint, "m-1", request);
     }
 
+    Multi<Chunk> whole(URI baseUrl) {
+        return provider.whole(endpoint(baseUrl), "m-1", request);
+    }
+
     AssertSubscriber<Chunk> subscribe(URI baseUrl, long demand) {
         return stream(baseUrl).subscribe().withSubscriber(AssertSubscriber.create(demand));
     }

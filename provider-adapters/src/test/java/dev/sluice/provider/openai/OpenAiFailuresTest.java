@@ -71,6 +71,35 @@ class OpenAiFailuresTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | {'error':{'message':'no','code':'unsupported_parameter'}}                                  | unsupported_parameter   | false",
+                "400 | {'error':{'message':'no','code':'content_policy_violation'}}                               | content_policy_violation | false",
+                "400 | {'error':{'message':'no','code':'context_length_exceeded'}}                                | context_length_exceeded | true",
+                "400 | {'error':{'message':'no','type':'exceed_context_size_error','code':400}}                   | context_length_exceeded | true",
+                "400 | {'object':'error','message':'The maximum context length is 4096 tokens.','code':400}       | context_length_exceeded | true",
+                "400 | {'error':{'message':'prompt is too long: 9 tokens > 8 maximum'}}                           | context_length_exceeded | true",
+                "400 | {'error':{'message':'The input exceeds the maximum number of tokens allowed','code':400}}  | context_length_exceeded | true",
+                "422 | {'error':'The context window is full'}                                                     | context_length_exceeded | true",
+                "422 | {'detail':[{'msg':'Extra inputs are not permitted'}]}                                      |                         | false",
+                "400 | {'error':{'message':'no','code':'model_decommissioned'}}                                   | model_not_found         | true",
+                "400 | {'object':'error','message':'no','type':'invalid_model','code':'1500'}                     | model_not_found         | true",
+                "404 | {}                                                                                         |                         | true",
+                "413 | {}                                                                                         |                         | true"
+            })
+    void aRefusalTellsWhetherAnotherModelMayDoBetter(int status, String said, String code, boolean transferable)
+            throws IOException {
+        ProviderFailure failure = answer(ScriptedServer.response(status + " Oh", "", Decoded.json(said)));
+
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        ProviderFailure.Rejected.class,
+                        rejected -> assertThat(rejected.code()).isEqualTo(code));
+        assertThat(failure.transferable()).isEqualTo(transferable);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "{'error':'too bad'}",

@@ -59,6 +59,7 @@ class OpenAiProviderTest {
                     .startsWith("POST /v1/chat/completions HTTP/1.1\r\n")
                     .containsIgnoringCase("authorization: Bearer " + OpenAiCaller.KEY + "\r\n")
                     .containsIgnoringCase("content-type: application/json\r\n")
+                    .containsIgnoringCase("accept: text/event-stream\r\n")
                     .containsIgnoringCase("accept-encoding: identity\r\n")
                     .containsIgnoringCase("x-team: blue\r\n");
             assertThat(new ObjectMapper().readTree(request.body())).isEqualTo(new ObjectMapper().readTree("""

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.provider.Beginning;
 import dev.sluice.provider.ChatRequest;
 import dev.sluice.provider.Endpoint;
 import dev.sluice.provider.Phase;
@@ -12,6 +13,7 @@ import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -147,6 +149,35 @@ class SimulatorProviderTest {
     }
 
     @Test
+    void goesOnAfterItsOwnWordsWhereverTheConnectionBroke() {
+        ChatRequest request = request("{'chunks':70,'die_after':30,'interval_ms':0,'first_ms':0}");
+        String whole = text(play(request("{'chunks':70,'interval_ms':0,'first_ms':0}")));
+
+        String first = text(broken(request));
+        String second = text(broken(simulator.continued(request, new Beginning(first, 1))));
+        String third = text(play(simulator.continued(request, new Beginning(first + second, 1))));
+
+        assertThat(first).isNotEmpty();
+        assertThat(first + second + third).isEqualTo(whole);
+        assertThat(third).hasSizeLessThan(second.length());
+    }
+
+    @Test
+    void countsTheAttemptsAtTheRestWithThoseBefore() {
+        ChatRequest request = request("{'fail_first':1,'interval_ms':0,'first_ms':0}");
+        failure(request);
+
+        assertThat(play(simulator.continued(request, new Beginning("something else", 1))))
+                .isNotEmpty();
+    }
+
+    private List<Chunk> broken(ChatRequest request) {
+        AssertSubscriber<Chunk> reader = subscribe(request);
+        reader.awaitFailure();
+        return reader.getItems();
+    }
+
+    @Test
     void fallsSilentAfterSoManyTextChunksAndCanStillBeCancelled() {
         AssertSubscriber<Chunk> reader = subscribe(request("{'stall_after':2,'interval_ms':0,'first_ms':0}"));
 
@@ -155,6 +186,38 @@ class SimulatorProviderTest {
 
         assertThat(reader.getItems()).hasSize(3);
         reader.assertNotTerminated();
+    }
+
+    @Test
+    void refusesToStreamWhenToldToAsOpenAiRefusesIt() {
+        assertThat(failure(request("{'streams':false}")))
+                .isEqualTo(new ProviderFailure.Rejected(
+                        400, "unsupported_value", "stream", "The simulated model does not stream."));
+    }
+
+    @Test
+    void givesAWholeAnswerInOnePieceWhateverBefallsItsStream() {
+        String script = "'chunks':3,'interval_ms':1,'first_ms':1,'reasoning':2,'tool_call':true";
+        List<Chunk> streamed = play(request("{" + script + "}"));
+
+        List<Chunk> whole = playWhole(request("{" + script + ",'die_after':0,'stall_after':1,'streams':false}"));
+
+        assertThat(whole.stream().map(chunk -> chunk.getClass().getSimpleName()))
+                .containsExactly(
+                        "Started", "ReasoningDelta", "TextDelta", "ToolCallDelta", "UsageReported", "Finished");
+        assertThat(text(whole)).isEqualTo(text(streamed));
+        assertThat(whole.get(3))
+                .isEqualTo(new Chunk.ToolCallDelta(0, "call_simulated_0", "get_weather", "{\"city\":\"Turin\"}"));
+        assertThat(whole.subList(4, 6)).isEqualTo(streamed.subList(streamed.size() - 2, streamed.size()));
+    }
+
+    @Test
+    void aWholeAnswerFailsFirstLikeAStreamAndIsCountedWithIt() {
+        ChatRequest request = request("{'fail_first':2,'chunks':1,'interval_ms':0,'first_ms':0}");
+
+        assertThat(failure(request)).isInstanceOf(ProviderFailure.Server.class);
+        assertThat(failure(simulator.whole(ENDPOINT, "demo", request))).isInstanceOf(ProviderFailure.Server.class);
+        assertThat(playWhole(request)).hasSize(4);
     }
 
     @Test
@@ -236,6 +299,7 @@ class SimulatorProviderTest {
                 "'die_after':99999999999",
                 "'stall_after':[]",
                 "'tool_call':1",
+                "'streams':0",
                 "'reasoning':-1"
             })
     void refusesAValueThatCannotBeMeantAndNamesItsField(String field) {
@@ -266,9 +330,17 @@ class SimulatorProviderTest {
     }
 
     private AssertSubscriber<Chunk> subscribe(ChatRequest request) {
-        return simulator.stream(ENDPOINT, "demo", request)
-                .subscribe()
-                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+        return subscribe(simulator.stream(ENDPOINT, "demo", request));
+    }
+
+    private static AssertSubscriber<Chunk> subscribe(Multi<Chunk> answer) {
+        return answer.subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    }
+
+    private List<Chunk> playWhole(ChatRequest request) {
+        return subscribe(simulator.whole(ENDPOINT, "demo", request))
+                .awaitCompletion()
+                .getItems();
     }
 
     private List<Chunk> play(ChatRequest request) {
@@ -276,7 +348,11 @@ class SimulatorProviderTest {
     }
 
     private ProviderFailure failure(ChatRequest request) {
-        return ((ProviderException) subscribe(request).awaitFailure().getFailure()).failure();
+        return failure(simulator.stream(ENDPOINT, "demo", request));
+    }
+
+    private static ProviderFailure failure(Multi<Chunk> answer) {
+        return ((ProviderException) subscribe(answer).awaitFailure().getFailure()).failure();
     }
 
     private static String text(List<Chunk> chunks) {

@@ -26,6 +26,8 @@ public final class Gateway extends Child {
 
     private static Map<String, String> environment(int port, Map<String, String> settings) {
         Map<String, String> environment = new HashMap<>(settings);
+        // By itself it takes two sockets for each stream, and over HTTP/2 one is enough.
+        environment.putIfAbsent("SLUICE_ADMISSION_MAX_STREAMS", "20000");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         return environment;

@@ -66,7 +66,8 @@ public final class Soak {
         settings.put("SLUICE_TELEMETRY_ENABLED", "false");
         settings.put("SLUICE_STREAMS_LOG_KEEP_ENDED", RETENTION.toSeconds() + "s");
         settings.put("SLUICE_STREAMS_GRACE", "5s");
-        settings.put("SLUICE_STREAMS_HEARTBEAT", "100ms");
+        // A socket that leaves two pings unanswered is closed; a visitor on a busy machine may need a while.
+        settings.put("SLUICE_STREAMS_HEARTBEAT", "2s");
         settings.put("SLUICE_RESILIENCE_BACKOFF_BASE", "20ms");
         // A provider that fails once does not open its breaker, one that always fails does.
         settings.put("SLUICE_RESILIENCE_BREAKER_FAILURES", "20");

@@ -6,7 +6,7 @@ import dev.sluice.gateway.generation.GatewayError;
 public sealed interface Admission {
 
     /**
-     * The request may run.
+     * The request may run as soon as it is its turn, which usually is at once.
      *
      * @param permit to be given back when it ends
      */

@@ -2,19 +2,52 @@ package dev.sluice.gateway.admission;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Optional;
 
-/** How much runs at once. */
+/** How much runs at once, and how much of it each caller may have. */
 @ConfigMapping(prefix = "sluice.admission")
 public interface AdmissionConfig {
 
-    /** Streams that may run at the same time; more are refused as {@code OVERLOADED}. */
-    @WithDefault("20000")
-    @Min(1)
-    int maxStreams();
+    /** Streams that may run at the same time. Where it is not set, as many as the process may open sockets for. */
+    Optional<@Min(1) Integer> maxStreams();
 
-    /** What a refused caller is told to wait. */
+    /** What a refused caller is told to wait where nobody knows when a place will be free. */
     @WithDefault("1s")
     Duration retryAfter();
+
+    /** Where requests wait for a place. */
+    QueueConfig queue();
+
+    /** Refuses new streams while more than this part of the heap is in use after a collection; 1 switches that off. */
+    @WithDefault("0.9")
+    @DecimalMin("0.2")
+    @DecimalMax("1")
+    double shedAbove();
+
+    /** What each caller may do; a configured caller's own limits come before these. */
+    CallerLimits perCaller();
+
+    /** Output tokens that a request reserves of its caller's rate where it says no {@code max_tokens}. */
+    @WithDefault("1000")
+    @Min(0)
+    @Max(Rate.MOST)
+    long assumedOutputTokens();
+
+    /** Where requests wait for a place. */
+    interface QueueConfig {
+
+        /** Requests that may wait, of all callers together. */
+        @WithDefault("0")
+        @Min(0)
+        int size();
+
+        /** How long each may wait. */
+        @WithDefault("5s")
+        Duration deadline();
+    }
 }

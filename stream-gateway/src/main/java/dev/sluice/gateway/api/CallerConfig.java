@@ -1,5 +1,6 @@
 package dev.sluice.gateway.api;
 
+import dev.sluice.gateway.admission.CallerLimits;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
@@ -22,6 +23,9 @@ public interface CallerConfig {
         /** What it may do. */
         @WithDefault("user")
         Role role();
+
+        /** How much it may do, where that is not what all may. */
+        CallerLimits limits();
     }
 
     /** What a caller may do. */

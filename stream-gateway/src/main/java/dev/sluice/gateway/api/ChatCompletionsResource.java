@@ -36,6 +36,6 @@ public final class ChatCompletionsResource {
     public Uni<RestResponse<?>> complete(byte[] body, @Context HttpServerRequest http) {
         DecodedRequest request = decoder.chatCompletion(body);
         OpenAiDialect dialect = request.includeUsage() ? OpenAiDialect.WITH_USAGE : OpenAiDialect.PLAIN;
-        return answers.start(requests.unnamed(request, callers.identify(http), PATH), dialect, http);
+        return answers.start(requests.unnamed(request, callers.identify(http), PATH, http), dialect, http);
     }
 }

@@ -10,4 +10,8 @@ public interface ChatConfig {
     /** The model of a chat whose client names none. */
     @WithDefault("demo")
     String model();
+
+    /** Whether a chat stays with its target while that is healthy. */
+    @WithDefault("false")
+    boolean sticky();
 }

@@ -79,7 +79,8 @@ public final class ChatResource {
         if (!request.chat().hasNonNull("model")) {
             request.chat().put("model", model == null ? config.model() : model);
         }
-        GenerationRequest generation = requests.chat(request.chat(), caller, PATH);
+        GenerationRequest generation =
+                requests.chat(request.chat(), caller, PATH, config.sticky() ? request.chatId() : null, http);
         Turn turn = new Turn(new StreamKey(caller, generation.id()), new UiMessageDialect(request.continuedMessage()));
         Begun<StreamLog> begun =
                 chats.begin(new Chat(caller, request.chatId()), turn, () -> pipeline.start(generation));

@@ -85,6 +85,7 @@ final class Chats implements MilestoneListener {
             case Milestone.Started _,
                     Milestone.AttemptFailed _,
                     Milestone.FirstChunk _,
+                    Milestone.Continued _,
                     Milestone.Resumed _,
                     Milestone.BreakerChanged _,
                     Milestone.Rejected _ -> {}

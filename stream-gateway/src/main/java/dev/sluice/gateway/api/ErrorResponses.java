@@ -7,6 +7,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Duration;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** The third border of an error: what a {@link GatewayError} looks like before the first byte. */
 final class ErrorResponses {
@@ -29,13 +30,15 @@ final class ErrorResponses {
                 .header(form.requestIdHeader(), requestId);
         Duration wait = error.retryAfter();
         if (wait != null) {
-            Duration told = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
-            response.header(HttpHeaders.RETRY_AFTER, Math.max(1, Math.ceilDiv(told.toMillis(), 1_000L)))
-                    .header("retry-after-ms", told.toMillis());
+            Duration told = exceeds(wait) ? LONGEST_WAIT : wait;
+            response.header(HttpHeaders.RETRY_AFTER, Math.max(1, Math.ceilDiv(told.toNanos(), 1_000_000_000L)))
+                    .header("retry-after-ms", Math.ceilDiv(told.toNanos(), 1_000_000L));
         }
-        if (error.status() >= 409 && !error.retryable()) {
+        if (error.status() >= 409 && (!error.retryable() || exceeds(wait))) {
             // The official clients repeat 409, 429 and every 5xx unless they are told that it is of no use.
             response.header("x-should-retry", "false");
+        } else if (error.code().fault() == ErrorCode.Fault.CAPACITY) {
+            response.header("x-should-retry", "true");
         }
         if (error.code() == ErrorCode.UNAUTHENTICATED) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
@@ -43,6 +46,11 @@ final class ErrorResponses {
         @SuppressWarnings("unchecked")
         RestResponse<T> built = (RestResponse<T>) response.build();
         return built;
+    }
+
+    /** Whoever came back after the longest wait would come in vain. */
+    private static boolean exceeds(@Nullable Duration wait) {
+        return wait != null && wait.compareTo(LONGEST_WAIT) > 0;
     }
 
     /** Mints the name of a request that has no stream. */

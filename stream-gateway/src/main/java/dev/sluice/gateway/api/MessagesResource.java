@@ -45,7 +45,7 @@ public final class MessagesResource {
     public Uni<RestResponse<?>> create(byte[] body, @Context HttpServerRequest http) {
         Caller caller = callers.identify(http);
         DecodedRequest request = decoder.translated(MessagesRequest.translate(decoder.object(body)));
-        return answers.start(requests.unnamed(request, caller, PATH), AnthropicDialect.MESSAGES, http);
+        return answers.start(requests.unnamed(request, caller, PATH, http), AnthropicDialect.MESSAGES, http);
     }
 
     /** Guesses how many tokens a prompt has, without asking a provider. */
@@ -54,7 +54,7 @@ public final class MessagesResource {
     public RestResponse<byte[]> countTokens(byte[] body, @Context HttpServerRequest http) {
         callers.identify(http);
         DecodedRequest request = decoder.translated(MessagesRequest.prompt(decoder.object(body)));
-        router.route(request.model(), List.of());
+        router.route(request.model(), List.of(), null);
         return ResponseBuilder.ok(TokenEstimate.of(request.chat().body()))
                 .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
                 .header(ErrorForm.ANTHROPIC.requestIdHeader(), ErrorResponses.requestId())

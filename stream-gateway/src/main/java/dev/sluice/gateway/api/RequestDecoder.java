@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.pipeline.OnInterrupt;
 import dev.sluice.gateway.transform.Transforms;
 import dev.sluice.provider.ChatRequest;
 import jakarta.inject.Singleton;
@@ -49,12 +50,19 @@ final class RequestDecoder {
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
      */
     DecodedRequest translated(ObjectNode fields) {
-        return decode(fields, List.of(), Transforms.NONE, Optional.empty(), MissingNode.getInstance());
+        return decode(
+                fields,
+                List.of(),
+                Optional.empty(),
+                Transforms.NONE,
+                Optional.empty(),
+                OnInterrupt.FAIL,
+                MissingNode.getInstance());
     }
 
     /**
-     * Reads the body of {@code POST /v1/streams}: the same, and {@code stream_id}, {@code on_disconnect}, {@code fallbacks},
-     * {@code transforms}.
+     * Reads the body of {@code POST /v1/streams}: the same, and {@code stream_id}, {@code on_disconnect},
+     * {@code on_interrupt}, {@code fallbacks}, {@code sticky}, {@code transforms}.
      *
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
      */
@@ -73,17 +81,22 @@ final class RequestDecoder {
                         .orElseThrow(() -> GatewayException.invalid(
                                 "stream_id", "stream_id must be 1 to 128 characters of A-Z, a-z, 0-9, _ and -.")));
         JsonNode onDisconnect = fields.path("on_disconnect");
-        List<String> fallbacks = fallbacks(fields.path("fallbacks"));
+        List<String> fallbacks = fallbacks("fallbacks", fields.path("fallbacks"));
+        Optional<String> stickyKey = StickyKeys.field("sticky", fields.path("sticky"));
         Transforms transforms = TransformFields.read("transforms", fields.path("transforms"));
-        fields.remove(List.of("stream_id", "on_disconnect", "fallbacks", "transforms"));
-        return decode(fields, fallbacks, transforms, id, onDisconnect);
+        OnInterrupt onInterrupt = InterruptField.read(
+                InterruptField.NAME, fields.path(InterruptField.NAME), fields.path("response_format"));
+        fields.remove(List.of("stream_id", "on_disconnect", InterruptField.NAME, "fallbacks", "sticky", "transforms"));
+        return decode(fields, fallbacks, stickyKey, transforms, id, onInterrupt, onDisconnect);
     }
 
     private static DecodedRequest decode(
             ObjectNode fields,
             List<String> fallbacks,
+            Optional<String> stickyKey,
             Transforms transforms,
             Optional<StreamId> id,
+            OnInterrupt onInterrupt,
             JsonNode onDisconnect) {
         String model = text(fields, "model")
                 .filter(name -> !name.isBlank())
@@ -96,15 +109,19 @@ final class RequestDecoder {
         boolean includeUsage =
                 fields.path("stream_options").path("include_usage").asBoolean(false);
         JsonNode extension = fields.path("sluice");
+        OnInterrupt extended = InterruptField.read(
+                "sluice." + InterruptField.NAME, extension.path(InterruptField.NAME), fields.path("response_format"));
         fields.remove(List.of("model", "stream", "stream_options", "sluice"));
         return new DecodedRequest(
                 model,
-                fallbacks,
+                fallbacks.isEmpty() ? fallbacks("sluice.fallbacks", extension.path("fallbacks")) : fallbacks,
+                stickyKey.or(() -> StickyKeys.field("sluice.sticky", extension.path("sticky"))),
                 new ChatRequest(fields, extension.isNull() ? MissingNode.getInstance() : extension),
                 stream,
                 includeUsage,
                 transforms.then(TransformFields.read("sluice.transforms", extension.path("transforms"))),
                 id,
+                onInterrupt == OnInterrupt.FAIL ? extended : onInterrupt,
                 onDisconnect);
     }
 
@@ -151,7 +168,7 @@ final class RequestDecoder {
         return Optional.of(value.textValue());
     }
 
-    private static List<String> fallbacks(JsonNode value) {
+    private static List<String> fallbacks(String path, JsonNode value) {
         if (value.isMissingNode() || value.isNull()) {
             return List.of();
         }
@@ -159,10 +176,13 @@ final class RequestDecoder {
         if (value.isArray() && value.size() <= MAX_FALLBACKS) {
             value.forEach(name -> names.add(name.isTextual() ? name.textValue() : ""));
         }
-        if (names.isEmpty() || names.contains("")) {
-            throw GatewayException.invalid(
-                    "fallbacks", "fallbacks must be an array of 1 to " + MAX_FALLBACKS + " model names.");
+        if (names.isEmpty() || !names.stream().allMatch(RequestDecoder::canNameAModel)) {
+            throw GatewayException.invalid(path, path + " must be an array of 1 to " + MAX_FALLBACKS + " model names.");
         }
         return names;
+    }
+
+    private static boolean canNameAModel(String name) {
+        return !name.isBlank() && name.length() <= MAX_MODEL_LENGTH;
     }
 }

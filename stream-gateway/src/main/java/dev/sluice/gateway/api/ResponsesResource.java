@@ -53,7 +53,7 @@ public final class ResponsesResource {
         Caller caller = callers.identify(http);
         DecodedRequest request = decoder.translated(ChatFields.of(fields, stream -> answer(caller, stream)));
         ResponsesDialect dialect = new ResponsesDialect(RequestEcho.of(fields));
-        return answers.start(requests.unnamed(request, caller, PATH), dialect, http);
+        return answers.start(requests.unnamed(request, caller, PATH, http), dialect, http);
     }
 
     private Optional<Answer> answer(Caller owner, StreamId stream) {

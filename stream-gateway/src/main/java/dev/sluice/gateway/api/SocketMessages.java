@@ -13,6 +13,7 @@ import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.pipeline.GenerationRequest;
 import dev.sluice.gateway.transport.websocket.CloseReason;
 import dev.sluice.gateway.transport.websocket.StreamSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -140,6 +141,10 @@ final class SocketMessages implements Consumer<byte[]> {
         if (message != null) {
             member("request_id", shortText(message.path("request_id")), out);
             member("stream_id", shortText(message.path("stream_id")), out);
+        }
+        Duration wait = error.retryAfter();
+        if (wait != null) {
+            out.raw(",\"retry_after_ms\":").number(Math.ceilDiv(wait.toNanos(), 1_000_000L));
         }
         socket.send(ErrorBody.appendObject(error, out.raw(",\"error\":")).raw("}"));
         if (error.code() == ErrorCode.INVALID_REQUEST && ++bad > MAX_BAD) {

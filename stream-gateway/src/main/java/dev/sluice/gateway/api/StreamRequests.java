@@ -37,6 +37,7 @@ final class StreamRequests {
         Optional<StreamId> name = name(request.streamId(), idempotencyKey(http));
         return of(
                 request,
+                StickyKeys.of(request.stickyKey(), http),
                 caller,
                 name,
                 PATH,
@@ -54,6 +55,7 @@ final class StreamRequests {
         DecodedRequest request = decoder.stream(fields);
         return of(
                 request,
+                request.stickyKey().orElse(null),
                 caller,
                 request.streamId(),
                 SocketRoute.PATH,
@@ -63,6 +65,7 @@ final class StreamRequests {
 
     private static GenerationRequest of(
             DecodedRequest request,
+            @Nullable String stickyKey,
             Caller caller,
             Optional<StreamId> name,
             String endpoint,
@@ -73,11 +76,13 @@ final class StreamRequests {
                 name.orElseGet(StreamId::random),
                 request.model(),
                 request.fallbacks(),
+                stickyKey,
                 request.chat(),
                 endpoint,
                 true,
                 digest,
                 onDisconnect,
+                request.onInterrupt(),
                 request.transforms());
     }
 
@@ -98,27 +103,39 @@ final class StreamRequests {
      * Reads the fields of a chat, whose streams nobody can name.
      *
      * @param endpoint the path it came to
+     * @param chatId the key of a request that has none, null where chats do not stay with their targets
      * @throws GatewayException {@code INVALID_REQUEST} with the field at fault
      */
-    GenerationRequest chat(ObjectNode fields, Caller caller, String endpoint) {
+    GenerationRequest chat(
+            ObjectNode fields, Caller caller, String endpoint, @Nullable String chatId, HttpServerRequest http) {
         JsonNode onDisconnect = fields.path("on_disconnect");
         fields.remove("on_disconnect");
         DecodedRequest request = decoder.translated(fields);
-        return of(request, caller, Optional.empty(), endpoint, null, disconnectPolicies.ofStream(onDisconnect));
+        String asked = StickyKeys.of(request.stickyKey(), http);
+        return of(
+                request,
+                asked == null ? chatId : asked,
+                caller,
+                Optional.empty(),
+                endpoint,
+                null,
+                disconnectPolicies.ofStream(onDisconnect));
     }
 
     /** Returns the generation of a request in a foreign format, whose stream its caller cannot name. */
-    GenerationRequest unnamed(DecodedRequest request, Caller caller, String endpoint) {
+    GenerationRequest unnamed(DecodedRequest request, Caller caller, String endpoint, HttpServerRequest http) {
         return new GenerationRequest(
                 caller,
                 StreamId.random(),
                 request.model(),
                 request.fallbacks(),
+                StickyKeys.of(request.stickyKey(), http),
                 request.chat(),
                 endpoint,
                 request.stream(),
                 null,
                 disconnectPolicies.ofExtension(request.chat()),
+                request.onInterrupt(),
                 request.transforms());
     }
 

@@ -80,6 +80,12 @@ public record GatewayError(
         return new GatewayError(code, status, message, param, given, retryAfter, phase, lastCause);
     }
 
+    /** The same, with a further sentence. */
+    public GatewayError explained(String sentence) {
+        return new GatewayError(
+                code, status, message + " " + sentence, param, upstreamCode, retryAfter, phase, lastCause);
+    }
+
     /** The same, with a time to stay away. */
     public GatewayError withRetryAfter(@Nullable Duration wait) {
         return new GatewayError(code, status, message, param, upstreamCode, wait, phase, lastCause);

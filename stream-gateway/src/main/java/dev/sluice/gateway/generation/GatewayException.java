@@ -1,5 +1,6 @@
 package dev.sluice.gateway.generation;
 
+import dev.sluice.provider.ProviderException;
 import org.jspecify.annotations.Nullable;
 
 /** Carries a {@link GatewayError} to where it is answered. Has no stack trace: the error says all there is to say. */
@@ -8,7 +9,14 @@ public final class GatewayException extends RuntimeException {
     private final transient GatewayError error;
 
     public GatewayException(GatewayError error) {
-        super(error.message(), null, false, false);
+        this(error, null);
+    }
+
+    /**
+     * @param cause what the provider said, null where none was asked
+     */
+    public GatewayException(GatewayError error, @Nullable ProviderException cause) {
+        super(error.message(), cause, false, false);
         this.error = error;
     }
 

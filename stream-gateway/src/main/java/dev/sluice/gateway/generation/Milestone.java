@@ -45,6 +45,14 @@ public sealed interface Milestone {
     record FirstChunk(GenerationInfo generation, int attempt, Target target, Duration timeToFirstChunk)
             implements Milestone {}
 
+    /**
+     * The answer broke off after the commit point, and its rest is asked for.
+     *
+     * @param attempt the attempt that broke off
+     * @param target where it went
+     */
+    record Continued(GenerationInfo generation, int attempt, Target target) implements Milestone {}
+
     /** The answer is complete. */
     record Completed(GenerationInfo generation, Figures figures, FinishReason finishReason) implements Milestone {}
 

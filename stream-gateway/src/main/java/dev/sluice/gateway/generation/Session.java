@@ -22,6 +22,8 @@ public final class Session {
 
     /** What a generation is doing, or how it ended. */
     public enum State {
+        /** It waits for a place to run. */
+        QUEUED,
         /** Nothing was sent to a provider yet. */
         ACCEPTED,
         /** A provider was asked and has not begun to answer. */
@@ -32,6 +34,8 @@ public final class Session {
         FALLING_BACK,
         /** The answer is coming. */
         STREAMING,
+        /** The answer broke off, and the rest of it is being asked for. */
+        CONTINUING,
         /** It ended with the whole answer. */
         COMPLETED,
         /** It ended with an error. */
@@ -42,7 +46,7 @@ public final class Session {
         /** Whether nothing follows. */
         public boolean terminal() {
             return switch (this) {
-                case ACCEPTED, CONNECTING, RETRYING, FALLING_BACK, STREAMING -> false;
+                case QUEUED, ACCEPTED, CONNECTING, RETRYING, FALLING_BACK, STREAMING, CONTINUING -> false;
                 case COMPLETED, FAILED, ABORTED -> true;
             };
         }
@@ -108,10 +112,10 @@ public final class Session {
 
     /** An attempt, the way to the next one, or the wait for it begins. */
     public void trying(State state, int attempts, @Nullable Target target) {
-        standing = new Standing(state, attempts, target, null, null);
+        standing = new Standing(state, attempts, target, standing.timeToFirstChunk(), null);
     }
 
-    /** The first delta came. */
+    /** The first delta came, or the first one after a seam. */
     public void streaming(Duration timeToFirstChunk) {
         Standing before = standing;
         standing = new Standing(State.STREAMING, before.attempts(), before.target(), timeToFirstChunk, null);

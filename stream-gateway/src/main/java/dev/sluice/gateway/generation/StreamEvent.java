@@ -12,10 +12,12 @@ public sealed interface StreamEvent {
 
     /** What a stream is busy with. */
     enum Progress {
+        QUEUED("queued"),
         ACCEPTED("accepted"),
         CONNECTING("connecting"),
         RETRYING("retrying"),
         FALLING_BACK("falling_back"),
+        CONTINUING("continuing"),
         STREAMING("streaming");
 
         private final String wireName;
@@ -32,19 +34,29 @@ public sealed interface StreamEvent {
 
     /**
      * What a person may want to see while waiting. {@link Progress#STREAMING} comes once, right before the first delta.
+     * {@link Progress#CONTINUING} is a seam: what comes before it is of one call, what comes after it of another.
      *
      * @param progress what goes on
      * @param message one sentence for people
      * @param attempt the attempt it is about, 0 before the first
      * @param model the public name of the model
      * @param retryIn how long until the next attempt, null unless one is scheduled
+     * @param characters code points of text before a seam, null where there is none
      */
     record Status(
             Progress progress,
             String message,
             int attempt,
             String model,
-            @Nullable Duration retryIn) implements StreamEvent {}
+            @Nullable Duration retryIn,
+            @Nullable Integer characters)
+            implements StreamEvent {
+
+        /** Says nothing of a seam. */
+        public Status(Progress progress, String message, int attempt, String model, @Nullable Duration retryIn) {
+            this(progress, message, attempt, model, retryIn, null);
+        }
+    }
 
     /**
      * More text.

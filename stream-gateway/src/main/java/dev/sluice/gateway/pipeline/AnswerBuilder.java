@@ -37,9 +37,12 @@ final class AnswerBuilder {
     private int chunks;
     private long textBytes;
     private long promptTokens = -1;
+    private long sentBackTokens;
+    private long tokensBefore;
     private long firstNanos;
     private long lastNanos;
     private @Nullable String responseModel;
+    private @Nullable TokenUsage earlier;
     private @Nullable TokenUsage usage;
     private @Nullable FinishReason finishReason;
 
@@ -84,6 +87,18 @@ final class AnswerBuilder {
         usage = reported;
     }
 
+    /**
+     * The call that gave what came so far has ended; the next one goes on.
+     *
+     * @param soFar what the next call is sent besides the prompt
+     */
+    void continued(String soFar) {
+        earlier = withEarlier(estimateOfPart());
+        usage = null;
+        tokensBefore = tokens.tokens();
+        sentBackTokens = TokenEstimator.estimate(soFar);
+    }
+
     void finished(FinishReason reason) {
         finishReason = reason;
     }
@@ -114,8 +129,8 @@ final class AnswerBuilder {
                 reasoning.toString(),
                 toolCalls.stream().map(ToolCallBuilder::build).toList(),
                 reason,
-                usage == null ? estimate() : usage,
-                usage == null,
+                withEarlier(usage == null ? estimate() : usage),
+                usage == null || earlier != null,
                 responseModel == null ? target.model() : responseModel,
                 target.endpoint().name(),
                 attempts,
@@ -124,12 +139,12 @@ final class AnswerBuilder {
     }
 
     Figures figures(@Nullable Target target, int attempts, long nowNanos) {
-        boolean estimated = committed() && (usage == null || finishReason == null);
+        boolean estimated = committed() && (usage == null || finishReason == null || earlier != null);
         return new Figures(
                 target,
                 responseModel,
                 attempts,
-                estimated ? estimateOfPart() : usage,
+                estimated ? withEarlier(estimateOfLast()) : usage,
                 estimated,
                 chunks,
                 textBytes,
@@ -185,14 +200,29 @@ final class AnswerBuilder {
     }
 
     private TokenUsage estimate() {
-        return TokenUsage.of(promptTokens(), outputTokens());
+        return TokenUsage.of(promptTokens() + sentBackTokens, outputTokens() - tokensBefore);
     }
 
-    private long promptTokens() {
+    private TokenUsage withEarlier(TokenUsage last) {
+        return earlier == null ? last : earlier.plus(last);
+    }
+
+    /** Returns how many tokens the prompt has, by estimate. */
+    long promptTokens() {
         if (promptTokens < 0) {
             promptTokens = TokenEstimator.estimate(prompt);
         }
         return promptTokens;
+    }
+
+    /** What the last call cost: what it reported at its end, otherwise a guess. */
+    private TokenUsage estimateOfLast() {
+        TokenUsage reported = usage;
+        if (reported != null && finishReason != null) {
+            return reported;
+        }
+        boolean refused = earlier != null && reported == null && outputTokens() == tokensBefore;
+        return refused ? TokenUsage.of(0, 0) : estimateOfPart();
     }
 
     /** What a provider reports before the end of its answer counts only what came until then. */
@@ -202,7 +232,7 @@ final class AnswerBuilder {
                 ? estimate()
                 : new TokenUsage(
                         reported.inputTokens(),
-                        Math.max(reported.outputTokens(), outputTokens()),
+                        Math.max(reported.outputTokens(), outputTokens() - tokensBefore),
                         reported.cachedTokens(),
                         reported.reasoningTokens());
     }

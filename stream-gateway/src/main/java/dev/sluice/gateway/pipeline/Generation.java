@@ -15,19 +15,23 @@ import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.resilience.AttemptObserver;
 import dev.sluice.gateway.time.Timers;
-import dev.sluice.gateway.transform.ChunkTransform;
 import dev.sluice.gateway.transform.Transforms;
+import dev.sluice.provider.Beginning;
 import dev.sluice.provider.Phase;
 import dev.sluice.stream.Chunk;
 import dev.sluice.stream.FinishReason;
+import dev.sluice.stream.TokenUsage;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Flow.Subscription;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +51,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     private final Context context;
     private final Timers timers;
     private final AnswerBuilder answer;
-    private final ChunkTransform transforms;
+    private final Continuation continuation;
     private final Milestones milestones;
     private final Ending ending;
     private Timers.@Nullable Alarm totalAlarm;
@@ -57,18 +61,19 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     private long maxTokens = Long.MAX_VALUE;
     private long lastEventNanos;
     private int wanted;
+    private boolean streaming;
     private boolean ended;
 
     /**
      * What has to be given back at the end.
      *
-     * @param permit the right to run
+     * @param permit the right to run, or to wait for it
      * @param forget takes the generation out of the list of running ones
      */
     record Ending(Permit permit, Runnable forget) {
 
-        void run() {
-            permit.close();
+        void run(LongSupplier usedTokens) {
+            permit.end(usedTokens);
             forget.run();
         }
     }
@@ -79,6 +84,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             Timers timers,
             AnswerBuilder answer,
             Transforms transforms,
+            OnInterrupt onInterrupt,
             Milestones milestones,
             Ending ending) {
         this.log = log;
@@ -86,17 +92,46 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         this.context = context;
         this.timers = timers;
         this.answer = answer;
-        this.transforms = transforms.open(this::transformed);
+        this.continuation = new Continuation(onInterrupt, transforms.open(this::transformed));
         this.milestones = milestones;
         this.ending = ending;
     }
 
-    /** Begins. On the generation's context. */
+    /** Begins, or waits until it may. On the generation's context. */
     void run(Multi<Chunk> chunks, Duration total) {
-        tell(Progress.ACCEPTED, "Accepted", null);
+        Future<Void> turn = ending.permit().turn();
+        boolean atOnce = turn.succeeded();
+        if (atOnce) {
+            tell(Progress.ACCEPTED, "Accepted", null);
+        } else {
+            session.trying(State.QUEUED, 0, null);
+            tell(Progress.QUEUED, "Waiting for a free place", null);
+        }
         milestones.reached(new Milestone.Started(log.info()));
         totalAlarm = timers.after(total, () -> timedOut(total));
+        if (atOnce) {
+            chunks.subscribe().withSubscriber(this);
+        } else {
+            turn.onComplete(come -> context.runOnContext(_ -> turnCame(come, chunks)));
+        }
+    }
+
+    private void turnCame(AsyncResult<Void> come, Multi<Chunk> chunks) {
+        if (ended) {
+            return;
+        }
+        if (come.failed()) {
+            onFailure(come.cause());
+            return;
+        }
+        session.trying(State.ACCEPTED, 0, null);
+        tell(Progress.ACCEPTED, "Accepted", null);
         chunks.subscribe().withSubscriber(this);
+    }
+
+    /** Whether it still waits for a place to run. */
+    boolean queued() {
+        return session.standing().state() == State.QUEUED;
     }
 
     /**
@@ -115,12 +150,13 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             return false;
         }
         cancelUpstream();
-        transforms.breakOff();
+        continuation.breakOff();
         Milestone.Figures figures = figures();
         session.aborted(figures, by);
         end(
                 failed(GatewayError.of(ErrorCode.CANCELLED, reason(by)), figures),
-                new Milestone.Aborted(log.info(), figures, by));
+                new Milestone.Aborted(log.info(), figures, by),
+                () -> tokensUntilAbort(figures));
         return true;
     }
 
@@ -201,7 +237,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             case Chunk.ToolCallDelta delta -> received(delta.arguments());
             case Chunk.Started _, Chunk.UsageReported _, Chunk.Finished _ -> {}
         }
-        transforms.accept(chunk);
+        continuation.accept(chunk);
         wanted--;
         if (maxTokens != Long.MAX_VALUE && answer.outputTokens() > maxTokens) {
             abortHere(AbortedBy.DISCONNECT);
@@ -229,7 +265,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     @Override
     public void onFailure(Throwable failure) {
         if (failure instanceof GatewayException known) {
-            fail(known.error());
+            fail(continuation.ending(known.error()));
         } else {
             LOG.errorf(
                     failure,
@@ -247,14 +283,15 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         if (reason == null || from == null) {
             fail(GatewayError.of(ErrorCode.PARSE, "The provider's answer ended before its end."));
         } else if (!ended) {
-            if (!committed()) {
+            if (!answer.committed()) {
                 tell(Progress.STREAMING, "Streaming", null);
             }
             Milestone.Figures figures = figures();
             session.completed(figures);
             end(
                     new StreamEvent.Completed(answer.build(from, attempts, reason, timers.nanoTime())),
-                    new Milestone.Completed(log.info(), figures, reason));
+                    new Milestone.Completed(log.info(), figures, reason),
+                    () -> tokens(figures));
         }
     }
 
@@ -262,8 +299,11 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     public void attemptStarted(Target to) {
         attempts++;
         target = to;
-        session.trying(State.CONNECTING, attempts, to);
-        tell(Progress.CONNECTING, "Asking " + log.info().model(), null);
+        streaming = false;
+        continuation.callStarts();
+        trying(State.CONNECTING);
+        String asking = "Asking " + log.info().model();
+        tell(Progress.CONNECTING, to.streams() ? asking : asking + " for the whole answer at once", null);
     }
 
     @Override
@@ -276,20 +316,60 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
         }
         if (retryIn != null) {
             String seconds = String.format(Locale.ROOT, "%.1f", retryIn.toMillis() / 1_000.0);
-            session.trying(State.RETRYING, attempts, to);
+            trying(State.RETRYING);
             tell(Progress.RETRYING, "Retrying in " + seconds + " s (attempt " + (attempts + 1) + ")", retryIn);
         }
     }
 
     @Override
     public void fallingBack(Target next) {
-        session.trying(State.FALLING_BACK, attempts, target);
+        trying(State.FALLING_BACK);
         tell(Progress.FALLING_BACK, "Trying another model", null);
     }
 
     @Override
+    public int attempts() {
+        return attempts;
+    }
+
+    @Override
     public boolean committed() {
-        return answer.committed();
+        return continuation.committed();
+    }
+
+    @Override
+    public boolean interrupted(GatewayError error) {
+        if (!continuation.interrupted(error)) {
+            return false;
+        }
+        String text = continuation.text();
+        answer.continued(text);
+        trying(State.CONTINUING);
+        Target from = target;
+        if (from != null) {
+            milestones.reached(new Milestone.Continued(log.info(), attempts, from));
+        }
+        int characters = text.codePointCount(0, text.length());
+        log(new StreamEvent.Status(
+                Progress.CONTINUING,
+                "The answer broke off after " + characters + " characters, and its rest is asked for",
+                attempts,
+                log.info().model(),
+                null,
+                characters));
+        return true;
+    }
+
+    @Override
+    public Optional<Beginning> beginning() {
+        return continuation.pending()
+                ? Optional.of(new Beginning(continuation.text(), answer.outputTokens()))
+                : Optional.empty();
+    }
+
+    /** While the rest of an answer is awaited, that is what a session shows, whatever it takes. */
+    private void trying(State state) {
+        session.trying(continuation.pending() ? State.CONTINUING : state, attempts, target);
     }
 
     @Override
@@ -300,33 +380,50 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     /** The first delta from the provider is the commit point, even where a transform holds it back. */
     private void received(String delta) {
         answer.received(delta, timers.nanoTime());
-        Target from = target;
-        if (answer.chunks() == 1 && from != null) {
-            session.streaming(answer.timeToFirstChunk());
-            tell(Progress.STREAMING, "Streaming", null);
-            milestones.reached(new Milestone.FirstChunk(log.info(), attempts, from, answer.timeToFirstChunk()));
+        if (!streaming) {
+            streaming = true;
+            streamingStarts();
         }
         session.counted(answer.chunks(), answer.textBytes());
         lastEventNanos = answer.lastChunkNanos();
     }
 
-    private void fail(GatewayError error) {
-        if (!ended) {
-            transforms.breakOff();
-            Milestone.Figures figures = figures();
-            session.failed(figures, error.code());
-            end(failed(error, figures), new Milestone.Failed(log.info(), figures, error));
+    private void streamingStarts() {
+        session.streaming(answer.timeToFirstChunk());
+        Target from = target;
+        if (answer.chunks() == 1 && from != null) {
+            tell(Progress.STREAMING, "Streaming", null);
+            milestones.reached(new Milestone.FirstChunk(log.info(), attempts, from, answer.timeToFirstChunk()));
         }
     }
 
+    private void fail(GatewayError error) {
+        if (!ended) {
+            continuation.breakOff();
+            Milestone.Figures figures = figures();
+            session.failed(figures, error.code());
+            end(failed(error, figures), new Milestone.Failed(log.info(), figures, error), () -> tokens(figures));
+        }
+    }
+
+    private static long tokens(Milestone.Figures figures) {
+        TokenUsage usage = figures.usage();
+        return usage == null ? 0 : usage.totalTokens();
+    }
+
+    /** A provider that was asked has read the prompt, even where nothing came of it. */
+    private long tokensUntilAbort(Milestone.Figures figures) {
+        return figures.usage() == null && attempts > 0 ? answer.promptTokens() : tokens(figures);
+    }
+
     /** The one finaliser. */
-    private void end(StreamEvent terminal, Milestone last) {
+    private void end(StreamEvent terminal, Milestone last, LongSupplier usedTokens) {
         ended = true;
         Timers.Alarm alarm = totalAlarm;
         if (alarm != null) {
             alarm.cancel();
         }
-        ending.run();
+        ending.run(usedTokens);
         milestones.reached(last);
         log.append(terminal);
     }
@@ -347,8 +444,11 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     }
 
     private void tell(Progress progress, String message, @Nullable Duration retryIn) {
+        log(new StreamEvent.Status(progress, message, attempts, log.info().model(), retryIn));
+    }
+
+    private void log(StreamEvent.Status status) {
         lastEventNanos = timers.nanoTime();
-        log.append(
-                new StreamEvent.Status(progress, message, attempts, log.info().model(), retryIn));
+        log.append(status);
     }
 }

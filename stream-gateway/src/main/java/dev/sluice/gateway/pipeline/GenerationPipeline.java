@@ -96,9 +96,10 @@ public final class GenerationPipeline {
     }
 
     private StreamLog admit(StreamKey key, GenerationRequest request) {
-        List<Target> route = router.route(request.model(), request.fallbacks());
-        targets.check(route, request.chat());
-        return switch (gate.enter()) {
+        List<Target> route =
+                targets.admit(router.route(request.model(), request.fallbacks(), request.stickyKey()), request.chat());
+        return switch (gate.enter(
+                request.caller(), () -> TokenReserve.of(request.chat(), limits.assumedOutputTokens()))) {
             case Admission.Refused refused -> throw new GatewayException(refused.error());
             case Admission.Admitted admitted -> start(key, request, route, admitted.permit());
         };
@@ -159,6 +160,7 @@ public final class GenerationPipeline {
                 timers,
                 new AnswerBuilder(request.chat().messages(), limits.maxTextBytes(), timers.nanoTime()),
                 router.transforms(request.model(), request.fallbacks()).then(request.transforms()),
+                request.onInterrupt(),
                 milestones,
                 new Generation.Ending(permit, () -> {
                     running.remove(key);

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param id what its stream is to be called
  * @param model the public name
  * @param fallbacks public names to try after it, in order
+ * @param stickyKey requests with the same key go to the same target while it is healthy; null where any will do
  * @param chat what to ask
  * @param endpoint the path it came to
  * @param streamed whether the caller wants the answer as a stream
  * @param digest tells whether another request is the same one; null where the caller did not name the stream
  * @param onDisconnect what becomes of it when nobody reads
+ * @param onInterrupt what becomes of it when the provider breaks off
  * @param transforms what the caller wants done to the answer, after what the model's configuration demands
  */
 public record GenerationRequest(
@@ -26,9 +28,11 @@ public record GenerationRequest(
         StreamId id,
         String model,
         List<String> fallbacks,
+        @Nullable String stickyKey,
         ChatRequest chat,
         String endpoint,
         boolean streamed,
         @Nullable String digest,
         DisconnectPolicy onDisconnect,
+        OnInterrupt onInterrupt,
         Transforms transforms) {}

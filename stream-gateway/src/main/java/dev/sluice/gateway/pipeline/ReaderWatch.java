@@ -93,7 +93,8 @@ final class ReaderWatch implements ReaderListener {
     private void leave(Generation running) {
         switch (policy) {
             case DisconnectPolicy.Cancel _ -> patience = Duration.ZERO;
-            case DisconnectPolicy.Grace grace -> patience = grace.unread();
+            // There is nothing yet to come back to, and others wait for the place.
+            case DisconnectPolicy.Grace grace -> patience = running.queued() ? Duration.ZERO : grace.unread();
             case DisconnectPolicy.Drain drain -> {
                 patience = drain.unread();
                 running.limitTokens(drain.tokens());

@@ -7,4 +7,15 @@ package dev.sluice.gateway.resilience;
  * @param breaker when to leave the target alone
  * @param clocks how long a stream may take
  */
-record GuardSettings(RetryPolicy retry, BreakerPolicy breaker, StreamClocks clocks) {}
+record GuardSettings(RetryPolicy retry, BreakerPolicy breaker, StreamClocks clocks) {
+
+    /** Returns the same for an answer that comes in one piece. */
+    GuardSettings forWholeAnswers() {
+        return new GuardSettings(retry, breaker, clocks.forWholeAnswers());
+    }
+
+    /** Returns the same for a single attempt. */
+    GuardSettings once() {
+        return new GuardSettings(RetryPolicy.NEVER, breaker, clocks);
+    }
+}

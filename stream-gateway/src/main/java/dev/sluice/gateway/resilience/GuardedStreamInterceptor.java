@@ -7,6 +7,8 @@ import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import java.lang.reflect.Method;
+import org.eclipse.microprofile.faulttolerance.Retry;
 
 /** Applies what the standard annotations of a {@link Guarded} method say, or what overrides it, to the stream that it returns. */
 @Guarded
@@ -30,6 +32,13 @@ class GuardedStreamInterceptor {
         AttemptObserver observer = (AttemptObserver) invocation.getParameters()[2];
         @SuppressWarnings("unchecked")
         Multi<Chunk> call = (Multi<Chunk>) invocation.proceed();
-        return guard.guard(call, new GuardedCall(target, observer, settings.of(target), breakers.of(target)));
+        return guard.guard(
+                call, new GuardedCall(target, observer, settings(invocation.getMethod(), target), breakers.of(target)));
+    }
+
+    private GuardSettings settings(Method method, Target target) {
+        GuardSettings fitting =
+                target.streams() ? settings.of(target) : settings.of(target).forWholeAnswers();
+        return method.getAnnotation(Retry.class).maxRetries() == 0 ? fitting.once() : fitting;
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.resilience;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.OptionalInt;
 public interface ResilienceConfig {
 
     /** For all. */
-    Overrides resilience();
+    ForAll resilience();
 
     /** For the targets of a public model name. */
     Map<String, ModelConfig> models();
@@ -35,6 +36,14 @@ public interface ResilienceConfig {
 
         /** How long it may take; the connect timeout is the routing's business. */
         ProviderClocks timeouts();
+    }
+
+    /** What may differ, and what cannot. */
+    interface ForAll extends Overrides {
+
+        /** Whether a target whose streams break is asked once for the whole answer, before the next target. */
+        @WithDefault("true")
+        boolean wholeAnswerFallback();
     }
 
     /** What may differ. */
@@ -96,6 +105,9 @@ public interface ResilienceConfig {
 
         /** From sending a request to the first chunk of the answer. */
         Optional<Duration> firstChunk();
+
+        /** From sending a request for a whole answer to that answer; without it, as long as {@link TimeoutConfig#total} allows. */
+        Optional<Duration> wholeAnswer();
 
         /** Between two chunks. */
         Optional<Duration> idle();

@@ -18,6 +18,9 @@ import org.eclipse.microprofile.faulttolerance.Retry;
  */
 record RetryPolicy(int maxAttempts, Duration base, int factor, Duration cap, double jitter, Duration budget) {
 
+    /** One attempt, and never another. */
+    static final RetryPolicy NEVER = new RetryPolicy(1, Duration.ZERO, 1, Duration.ZERO, 0, Duration.ZERO);
+
     /** What the annotations say. */
     static RetryPolicy of(Retry retry, ExponentialBackoff backoff) {
         Duration delay = Duration.of(retry.delay(), retry.delayUnit());

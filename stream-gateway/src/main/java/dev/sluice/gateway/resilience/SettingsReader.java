@@ -113,12 +113,18 @@ final class SettingsReader {
     private StreamClocks clocks(TimeoutConfig set, StreamClocks below) {
         StreamClocks clocks = providerClocks(set, below);
         return new StreamClocks(
-                clocks.firstChunk(), clocks.idle(), duration("timeouts.total", set.total(), below.total()));
+                clocks.firstChunk(),
+                clocks.wholeAnswer(),
+                clocks.idle(),
+                duration("timeouts.total", set.total(), below.total()));
     }
 
     private StreamClocks providerClocks(ProviderClocks set, StreamClocks below) {
         return new StreamClocks(
                 duration("timeouts.first-chunk", set.firstChunk(), below.firstChunk()),
+                set.wholeAnswer().isPresent()
+                        ? duration("timeouts.whole-answer", set.wholeAnswer(), below.firstChunk())
+                        : below.wholeAnswer(),
                 duration("timeouts.idle", set.idle(), below.idle()),
                 below.total());
     }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.resilience;
 
+import dev.sluice.gateway.chance.Randomness;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GatewayException;
@@ -42,7 +43,7 @@ final class StreamGuard {
 
         private final Multi<Chunk> upstream;
         private final GuardedCall call;
-        private final long startedNanos;
+        private long startedNanos;
         private int made;
 
         Attempts(Multi<Chunk> upstream, GuardedCall call, long startedNanos) {
@@ -81,10 +82,20 @@ final class StreamGuard {
                 return Multi.createFrom().failure(thrown);
             }
             ProviderFailure failure = exception.failure();
-            settle(ticket, outcome(failure));
+            Breaker.Outcome outcome = outcome(failure);
+            settle(ticket, outcome);
             boolean committed = call.observer().committed();
             GatewayError error = GatewayError.of(failure, committed ? Phase.MID_STREAM : Phase.HEAD);
-            boolean again = !committed && failure.retryable() && call.breaker().state() instanceof BreakerState.Closed;
+            boolean goesOn = committed
+                    && outcome == Breaker.Outcome.FAILURE
+                    && call.observer().interrupted(error);
+            if (goesOn) {
+                // The call that broke off is the first attempt at the rest.
+                made = 1;
+                startedNanos = timers.nanoTime();
+            }
+            boolean again = (goesOn || (!committed && failure.retryable()))
+                    && call.breaker().state() instanceof BreakerState.Closed;
             Optional<Duration> delay = !again
                     ? Optional.empty()
                     : call.settings().retry().nextDelay(made, elapsed(), failure.retryAfter(), random);
@@ -92,7 +103,8 @@ final class StreamGuard {
             if (delay.isPresent()) {
                 return after(delay.get()).onItem().transformToMulti(_ -> next(error));
             }
-            return failed(committed || !failure.retryable() ? error : spent(error));
+            GatewayError told = committed || !failure.retryable() ? error : spent(error);
+            return Multi.createFrom().failure(new GatewayException(told, exception));
         }
 
         /** A target that had given all that was wanted of it did well; another may have been about to. */
@@ -124,7 +136,8 @@ final class StreamGuard {
         return Multi.createFrom().failure(new GatewayException(error));
     }
 
-    private static GatewayError circuitOpen(Duration wait) {
+    /** What to answer where nobody may be called before so long. */
+    static GatewayError circuitOpen(Duration wait) {
         return GatewayError.of(
                         ErrorCode.CIRCUIT_OPEN, "The model's provider failed too often and is left alone for a while.")
                 .withRetryAfter(wait);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The models that callers may ask for. Read once at start, from configuration; a mistake there stops the start with one
@@ -28,10 +29,12 @@ public final class ModelCatalog {
 
     /** Connections that take longer are given up below. */
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(60);
+    /** So many targets may be tried for one request. */
+    static final int MAX_TARGETS = 32;
 
     private final Map<String, Provider> providers = new TreeMap<>();
-    private final Map<String, List<Target>> models = new TreeMap<>();
-    private final Map<String, Transforms> transforms = new TreeMap<>();
+    private final Map<String, Model> models = new TreeMap<>();
+    private final Map<String, Model> unlistedFallbacks = new TreeMap<>();
 
     private record Provider(String adapter, Endpoint endpoint) {}
 
@@ -41,10 +44,9 @@ public final class ModelCatalog {
                 providers.put(name, provider(name, provider, adapters.names()));
             }
         });
-        config.models().forEach((name, model) -> {
-            models.put(name, targets(name, model, config));
-            transforms.put(name, new ModelTransforms(name, model.transforms()).read());
-        });
+        FallbackChains chains = new FallbackChains(fallbacks(config));
+        config.models().forEach((name, model) -> models.put(name, model(name, model, chains, config)));
+        models.keySet().forEach(this::requireFew);
     }
 
     /** Returns the public names that are listed, in alphabetical order. */
@@ -58,19 +60,25 @@ public final class ModelCatalog {
     }
 
     /**
-     * Returns the targets of a public name or of {@code provider/model}, best first; empty where neither is known.
+     * Returns the targets of a public name or of {@code provider/model}, as they stand in the configuration; empty where neither
+     * is known. Those of its fallbacks are not among them.
      */
-    public Optional<List<Target>> targets(String model) {
-        List<Target> listed = models.get(model);
-        if (listed != null) {
-            return Optional.of(listed);
-        }
-        return parse(model).map(List::of);
+    public Optional<List<Target>> targets(String name) {
+        return find(name)
+                .map(model -> model.pools().stream()
+                        .flatMap(pool -> pool.members().stream())
+                        .map(Pool.Member::target)
+                        .toList());
     }
 
-    /** Returns what is done to the answers of a public name; nothing is done to those of {@code provider/model}. */
-    Transforms transforms(String model) {
-        return transforms.getOrDefault(model, Transforms.NONE);
+    /** Returns a public name's model, or a model without fallbacks and transforms for {@code provider/model}. */
+    Optional<Model> find(String name) {
+        Model configured = models.getOrDefault(name, unlistedFallbacks.get(name));
+        return configured != null ? Optional.of(configured) : parse(name).map(ModelCatalog::alone);
+    }
+
+    private static Model alone(Target target) {
+        return new Model(List.of(Pool.of(target)), List.of(), Transforms.NONE);
     }
 
     /** A model that is not listed shares its provider's breaker, so that callers cannot make breakers up. */
@@ -89,28 +97,63 @@ public final class ModelCatalog {
                         null));
     }
 
-    private List<Target> targets(String name, ModelConfig model, RoutingConfig config) {
-        if (model.targets().isEmpty()) {
-            throw new ConfigurationException("sluice.models." + name + ".targets is empty.");
-        }
-        return model.targets().stream()
-                .map(target -> target(name, target, config))
-                .toList();
+    private Map<String, List<String>> fallbacks(RoutingConfig config) {
+        Map<String, List<String>> fallbacks = new TreeMap<>();
+        config.models().forEach((alias, model) -> {
+            List<String> names = model.fallbacks().orElse(List.of()).stream()
+                    .map(String::strip)
+                    .toList();
+            fallbacks.put(alias, names);
+            for (String name : names) {
+                if (!config.models().containsKey(name)) {
+                    unlistedFallbacks.putIfAbsent(name, alone(target(alias, "fallbacks", name, model, config)));
+                }
+            }
+        });
+        return fallbacks;
     }
 
-    private Target target(String alias, String text, RoutingConfig config) {
+    private Model model(String name, ModelConfig model, FallbackChains chains, RoutingConfig config) {
+        return new Model(
+                new ModelTargets(name, target -> target(name, "targets", target, model, config)).read(model.targets()),
+                chains.from(name).stream().skip(1).toList(),
+                new ModelTransforms(name, model.transforms()).read());
+    }
+
+    private void requireFew(String name) {
+        long targets = Stream.concat(Stream.of(name), fallbacks(name))
+                .flatMap(each -> targets(each).stream())
+                .flatMap(List::stream)
+                .map(Target::toString)
+                .distinct()
+                .count();
+        if (targets > MAX_TARGETS) {
+            throw new ConfigurationException("sluice.models." + name + " has " + targets
+                    + " targets together with its fallbacks, but at most " + MAX_TARGETS + " are tried.");
+        }
+    }
+
+    private Stream<String> fallbacks(String name) {
+        return find(name).stream().flatMap(model -> model.fallbacks().stream());
+    }
+
+    private Target target(String alias, String setting, String text, ModelConfig model, RoutingConfig config) {
         return parse(text)
                 .map(target ->
                         new Target(target.adapter(), target.endpoint(), target.model(), target.toString(), alias))
-                .orElseThrow(() -> new ConfigurationException("sluice.models." + alias + ".targets names \"" + text
-                        + "\", but " + whyUnknown(text, config) + ". Switched on are: " + String.join(", ", providers())
+                .map(target -> model.streams() ? target : target.whole())
+                .orElseThrow(() -> new ConfigurationException("sluice.models." + alias + "." + setting
+                        + " names \"" + text + "\", but " + whyUnknown(setting, text, config) + ". Switched on are: "
+                        + String.join(", ", providers())
                         + "."));
     }
 
-    private static String whyUnknown(String target, RoutingConfig config) {
+    private static String whyUnknown(String setting, String target, RoutingConfig config) {
         int slash = target.indexOf('/');
         if (slash <= 0 || slash == target.length() - 1) {
-            return "a target is written provider/model";
+            return setting.equals("fallbacks")
+                    ? "no model is called that, and a target is written provider/model"
+                    : "a target is written provider/model";
         }
         String provider = target.substring(0, slash);
         return config.providers().containsKey(provider)

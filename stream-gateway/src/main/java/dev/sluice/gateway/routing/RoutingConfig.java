@@ -54,8 +54,18 @@ public interface RoutingConfig {
     /** One public model name. */
     interface ModelConfig {
 
-        /** The targets as {@code provider/model}, best first. */
+        /**
+         * The targets as {@code provider/model}, best first; or each with a weight, as {@code provider/model*3}, to share the
+         * load.
+         */
         List<String> targets();
+
+        /** Public names, or {@code provider/model}, to try after its own targets, in this order. */
+        Optional<List<String>> fallbacks();
+
+        /** Whether its targets stream; where they do not, they are asked for the whole answer at once. */
+        @WithDefault("true")
+        boolean streams();
 
         /** What is done to its answers. */
         TransformsConfig transforms();

@@ -44,6 +44,9 @@ final class StreamMetrics implements MilestoneListener {
                         .serviceLevelObjectives(BUCKETS)
                         .register(meters)
                         .record(first.timeToFirstChunk());
+            case Milestone.Continued continued ->
+                meters.counter("sluice.streams.continued", target(continued.target()))
+                        .increment();
             case Milestone.Completed completed -> ended("completed", "none", completed.figures());
             case Milestone.Failed failed ->
                 ended("failed", failed.error().code().name(), failed.figures());

@@ -66,6 +66,9 @@ final class TelemetryJson {
                 target(stream("stream.first_chunk", first.generation(), fields), first.target())
                         .number("attempt", first.attempt())
                         .millis("time_to_first_chunk_ms", first.timeToFirstChunk());
+            case Milestone.Continued continued ->
+                target(stream("stream.continued", continued.generation(), fields), continued.target())
+                        .number("attempt", continued.attempt());
             case Milestone.Completed completed ->
                 ended("stream.completed", "completed", completed.generation(), completed.figures(), fields)
                         .text("finish_reason", completed.finishReason().wireName());

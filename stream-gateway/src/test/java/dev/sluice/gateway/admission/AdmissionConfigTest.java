@@ -12,7 +12,16 @@ class AdmissionConfigTest {
     void hasTheDefaultsThatAreDocumented() {
         AdmissionConfig config = Configured.defaults(AdmissionConfig.class);
 
-        assertThat(config.maxStreams()).isEqualTo(20_000);
+        assertThat(config.maxStreams()).isEmpty();
         assertThat(config.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.queue().size()).isZero();
+        assertThat(config.queue().deadline()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.shedAbove()).isEqualTo(0.9);
+        assertThat(config.assumedOutputTokens()).isEqualTo(1_000);
+        assertThat(config.perCaller().maxStreams()).isEmpty();
+        assertThat(config.perCaller().requestsPerMinute()).isEmpty();
+        assertThat(config.perCaller().requestBurst()).isEmpty();
+        assertThat(config.perCaller().tokensPerMinute()).isEmpty();
+        assertThat(config.perCaller().tokenBurst()).isEmpty();
     }
 }

@@ -114,6 +114,10 @@ class BadRequestsTest {
                     "stream_id":5             | stream_id
                     "on_disconnect":"explode" | on_disconnect
                     "on_disconnect":1         | on_disconnect
+                    "on_interrupt":"resume"   | on_interrupt
+                    "on_interrupt":true       | on_interrupt
+                    "sluice":{"on_interrupt":1} | sluice.on_interrupt
+                    "on_interrupt":"continue","response_format":{"type":"json_object"} | on_interrupt
                     "fallbacks":"demo"        | fallbacks
                     "fallbacks":[]            | fallbacks
                     "fallbacks":[1]           | fallbacks

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.StreamId;
+import dev.sluice.gateway.pipeline.OnInterrupt;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -66,6 +67,22 @@ class RequestDecoderTest {
     }
 
     @Test
+    void continuesOnlyWhereThatIsAskedFor() {
+        assertThat(stream("\"model\":\"demo\"").onInterrupt()).isEqualTo(OnInterrupt.FAIL);
+        assertThat(stream("\"model\":\"demo\",\"on_interrupt\":\"fail\"").onInterrupt())
+                .isEqualTo(OnInterrupt.FAIL);
+        DecodedRequest own = stream("\"model\":\"demo\",\"on_interrupt\":\"continue\"");
+        assertThat(own.onInterrupt()).isEqualTo(OnInterrupt.CONTINUE);
+        assertThat(own.chat().body()).hasToString("{" + MESSAGES + "}");
+        assertThat(chat("\"model\":\"demo\",\"sluice\":{\"on_interrupt\":\"continue\"}")
+                        .onInterrupt())
+                .isEqualTo(OnInterrupt.CONTINUE);
+        assertThat(chat("\"model\":\"demo\",\"on_interrupt\":\"continue\"").onInterrupt())
+                .as("somebody else's field")
+                .isEqualTo(OnInterrupt.FAIL);
+    }
+
+    @Test
     void leavesAStreamsFieldsToTheProviderInAChatCompletion() {
         DecodedRequest request = chat("\"model\":\"demo\",\"stream_id\":\"not an id\"");
 
@@ -86,7 +103,7 @@ class RequestDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"a\"", "[]", "[1]", "[\"\"]", "[\"a\",null]", "{}"})
+    @ValueSource(strings = {"\"a\"", "[]", "[1]", "[\"\"]", "[\"a\",null]", "[\" \"]", "{}"})
     void wantsFallbacksToBeNames(String fallbacks) {
         assertRefused(() -> stream("\"model\":\"demo\",\"fallbacks\":" + fallbacks), "fallbacks");
     }
@@ -102,6 +119,31 @@ class RequestDecoderTest {
         assertRefused(
                 () -> stream("\"model\":\"demo\",\"fallbacks\":[" + String.join(",", sixteen) + ",\"a\"]"),
                 "fallbacks");
+    }
+
+    @Test
+    void takesFallbacksAndAStickyKeyInAnyFormat() {
+        DecodedRequest request =
+                chat("\"model\":\"demo\",\"sluice\":{\"fallbacks\":[\"a\",\"b\"],\"sticky\":\"chat-7\"}");
+
+        assertThat(request.fallbacks()).containsExactly("a", "b");
+        assertThat(request.stickyKey()).contains("chat-7");
+    }
+
+    @Test
+    void takesAStreamsOwnFieldsBeforeThoseOfTheExtension() {
+        DecodedRequest request = stream("\"model\":\"demo\",\"fallbacks\":[\"a\"],\"sticky\":\"mine\","
+                + "\"sluice\":{\"fallbacks\":[\"b\"],\"sticky\":\"other\"}");
+
+        assertThat(request.fallbacks()).containsExactly("a");
+        assertThat(request.stickyKey()).contains("mine");
+        assertThat(request.chat().body()).hasToString("{" + MESSAGES + "}");
+    }
+
+    @Test
+    void namesAFieldOfTheExtensionByItsPath() {
+        assertRefused(() -> chat("\"model\":\"demo\",\"sluice\":{\"fallbacks\":\"a\"}"), "sluice.fallbacks");
+        assertRefused(() -> chat("\"model\":\"demo\",\"sluice\":{\"sticky\":7}"), "sluice.sticky");
     }
 
     @ParameterizedTest

@@ -54,12 +54,17 @@ public final class UpstreamDouble implements AutoCloseable {
 
     /** Adds a model whose every call is answered by a script, and returns its public name. */
     public String model(Script script) {
-        return add(script);
+        return add("m" + names.incrementAndGet(), script);
+    }
+
+    /** The same under a name that configuration knows; replaces its script where it has one. */
+    public String model(String name, Script script) {
+        return add(name, script);
     }
 
     /** Adds a model whose calls the test answers, and returns its public name. */
     public String model() {
-        return add(null);
+        return add("m" + names.incrementAndGet(), null);
     }
 
     /** Gives a model that the configuration names its script, and begins to count its calls anew. */
@@ -93,8 +98,7 @@ public final class UpstreamDouble implements AutoCloseable {
         }
     }
 
-    private String add(@Nullable Script script) {
-        String name = "m" + names.incrementAndGet();
+    private String add(String name, @Nullable Script script) {
         models.put(name, new Model(script, new LinkedBlockingQueue<>(), new AtomicInteger()));
         return "upstream/" + name;
     }

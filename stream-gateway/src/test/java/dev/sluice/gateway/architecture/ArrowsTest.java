@@ -37,6 +37,7 @@ class ArrowsTest {
                             "transport.longpoll",
                             "transport.websocket",
                             "pipeline",
+                            "admission",
                             "dialect",
                             "dialect.anthropic",
                             "dialect.legacy",
@@ -71,11 +72,12 @@ class ArrowsTest {
             Map.entry("dialect", List.of("generation")),
             Map.entry("log.memory", List.of("log", "generation")),
             Map.entry("log", List.of("generation")),
-            Map.entry("resilience", List.of("routing", "generation", "time")),
-            Map.entry("routing", List.of("transform", "generation")),
+            Map.entry("resilience", List.of("routing", "generation", "chance", "time")),
+            Map.entry("routing", List.of("transform", "generation", "chance")),
             Map.entry("transform", List.of()),
-            Map.entry("admission", List.of("generation")),
+            Map.entry("admission", List.of("generation", "time")),
             Map.entry("generation", List.of()),
+            Map.entry("chance", List.of()),
             Map.entry("time", List.of()));
 
     private static final List<String> VOCABULARY = List.of("dev.sluice.stream", "dev.sluice.provider");
@@ -124,8 +126,8 @@ class ArrowsTest {
     }
 
     @Test
-    void noMethodThatReturnsAMultiCarriesFaultToleranceButTheOneThatGivesItAMeaning() {
-        assertThat(annotatedMultis(MAIN)).containsExactly("GuardedStream.open");
+    void noMethodThatReturnsAMultiCarriesFaultToleranceButThoseWhereItHasAMeaning() {
+        assertThat(annotatedMultis(MAIN)).containsExactly("GuardedStream.open", "GuardedStream.openOnce");
         assertThat(annotatedMultis(WRONG)).containsExactly("EverythingManager.retried", "Timed.timed");
     }
 

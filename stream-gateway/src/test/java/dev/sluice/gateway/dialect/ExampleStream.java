@@ -78,6 +78,35 @@ public final class ExampleStream {
                             .withPhase(Phase.MID_STREAM),
                     true));
 
+    /** An answer that breaks off, and whose rest another attempt brings. */
+    public static final List<StreamEvent> CONTINUED = List.of(
+            new StreamEvent.Status(Progress.STREAMING, "Streaming", 1, "demo", null),
+            new StreamEvent.Text("Hello", 0),
+            new StreamEvent.Status(
+                    Progress.CONTINUING,
+                    "The answer broke off after 5 characters, and its rest is asked for",
+                    1,
+                    "demo",
+                    null,
+                    5),
+            new StreamEvent.Status(
+                    Progress.RETRYING, "Retrying in 1.2 s (attempt 2)", 1, "demo", Duration.ofMillis(1_200)),
+            new StreamEvent.Status(Progress.CONNECTING, "Asking demo", 2, "demo", null),
+            new StreamEvent.Text(" there", 1),
+            new StreamEvent.Completed(new Answer(
+                    "Hello there",
+                    false,
+                    "",
+                    List.of(),
+                    FinishReason.STOP,
+                    TokenUsage.of(30, 3),
+                    true,
+                    "demo-2026",
+                    "simulator",
+                    2,
+                    Duration.ofMillis(310),
+                    Duration.ofMillis(2_500))));
+
     /** An answer that somebody ended early. */
     public static final List<StreamEvent> ABORTED = List.of(
             new StreamEvent.Status(Progress.STREAMING, "Streaming", 1, "demo", null),

@@ -80,6 +80,34 @@ class AnswerBuilderTest {
         assertThat(whole.usage()).isEqualTo(new TokenUsage(7, 90, 5L, null));
     }
 
+    @Test
+    void sumsUpWhatEveryCallCost() {
+        builder.received("one two ", 1);
+        builder.continued("one two ");
+        assertThat(builder.figures(TARGET, 1, 2).usage())
+                .as("the next call has cost nothing yet")
+                .isEqualTo(TokenUsage.of(2, 2));
+        builder.received("three", 2);
+        builder.usage(new TokenUsage(20, 9, 5L, null));
+        builder.finished(FinishReason.STOP);
+
+        assertThat(answer().usage()).isEqualTo(new TokenUsage(22, 11, 5L, null));
+        assertThat(answer().usageEstimated()).isTrue();
+        assertThat(builder.figures(TARGET, 2, 3).usage()).isEqualTo(answer().usage());
+        assertThat(builder.figures(TARGET, 2, 3).usageEstimated()).isTrue();
+    }
+
+    @Test
+    void estimatesThatEachCallIsSentWhatTheOnesBeforeItSaid() {
+        builder.received("one two ", 1);
+        builder.continued("one two ");
+        builder.received("three ", 2);
+        builder.continued("one two three ");
+        builder.received("four", 3);
+
+        assertThat(answer().usage()).isEqualTo(TokenUsage.of(2 + (2 + 2) + (2 + 3), 4));
+    }
+
     private Answer answer() {
         return builder.build(TARGET, 1, FinishReason.STOP, 5);
     }

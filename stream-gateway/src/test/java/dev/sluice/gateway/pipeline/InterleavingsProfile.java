@@ -33,6 +33,8 @@ public class InterleavingsProfile implements QuarkusTestProfile {
                 Map.entry("sluice.resilience.timeouts.first-chunk", "4s"),
                 Map.entry("sluice.resilience.timeouts.idle", "3s"),
                 Map.entry("sluice.resilience.timeouts.total", "20s"),
+                // The look at the heap is an alarm that stays.
+                Map.entry("sluice.admission.shed-above", "1"),
                 Map.entry("sluice.streams.idle", "12s"),
                 Map.entry("sluice.streams.log.keep-ended", "1s"),
                 // Thousands of streams fail on purpose here.

@@ -110,7 +110,7 @@ class NothingStaysTest {
             assertThat(gauge("sluice.log.bytes")).isZero();
         });
         assertThat(meters.get("sluice.streams.state").gauges())
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(gauge -> assertThat(gauge.value()).isZero());
         assertThat(callers)
                 .allSatisfy(caller -> assertThat(
@@ -134,11 +134,13 @@ class NothingStaysTest {
                     StreamId.random(),
                     "simulator/" + ending.name(),
                     List.of(),
+                    null,
                     ending.chat(),
                     "/v1/streams",
                     true,
                     null,
                     ending.policy(),
+                    OnInterrupt.FAIL,
                     Transforms.NONE));
             if (ending.read()) {
                 LogReader reader = log.read(0, () -> {});

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.gateway.admission.Admission;
-import dev.sluice.gateway.admission.AdmissionConfig;
 import dev.sluice.gateway.admission.AdmissionGate;
+import dev.sluice.gateway.admission.Gates;
+import dev.sluice.gateway.generation.Caller;
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.Milestone;
 import dev.sluice.gateway.generation.Milestone.AbortedBy;
@@ -50,7 +51,7 @@ class ReaderWatchTest {
 
     private final VirtualTimers timers = new VirtualTimers();
     private final Context context = VERTX.getOrCreateContext();
-    private final AdmissionGate gate = new AdmissionGate(Configured.defaults(AdmissionConfig.class));
+    private final AdmissionGate gate = Gates.open(timers);
     private final List<Milestone> milestones = new ArrayList<>();
     private final AtomicBoolean upstreamClosed = new AtomicBoolean();
     private @Nullable StreamLog log;
@@ -285,7 +286,7 @@ class ReaderWatchTest {
                 new MemoryStreamLogs(Configured.defaults(StreamLogConfig.class), VERTX, new SimpleMeterRegistry());
         StreamLog opened = logs.open(Examples.generation("s1"), watch).orElseThrow();
         log = opened;
-        if (!(gate.enter() instanceof Admission.Admitted admitted)) {
+        if (!(gate.enter(Caller.ANONYMOUS, () -> 0) instanceof Admission.Admitted admitted)) {
             throw new AssertionError("there is room");
         }
         Generation started = new Generation(
@@ -294,6 +295,7 @@ class ReaderWatchTest {
                 timers,
                 new AnswerBuilder(JsonNodeFactory.instance.arrayNode().add("ask"), 1_000_000, timers.nanoTime()),
                 Transforms.NONE,
+                OnInterrupt.FAIL,
                 new Milestones(List.of(milestones::add)),
                 new Generation.Ending(admitted.permit(), watch::forget));
         generation = started;

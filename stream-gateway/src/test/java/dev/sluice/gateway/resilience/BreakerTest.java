@@ -64,6 +64,21 @@ class BreakerTest {
     }
 
     @Test
+    void tellsForHowLongItBlocksWithoutTakingTheProbe() {
+        assertThat(breaker.blockedFor(now)).isZero();
+        failTimes(5);
+        now += Duration.ofSeconds(20).toNanos();
+        assertThat(breaker.blockedFor(now)).isEqualTo(Duration.ofSeconds(40));
+
+        now += Duration.ofSeconds(50).toNanos();
+        assertThat(breaker.blockedFor(now)).isZero();
+        assertThat(breaker.state()).isInstanceOf(Open.class);
+
+        passed();
+        assertThat(breaker.blockedFor(now)).as("while the probe is under way").isEqualTo(PAUSE);
+    }
+
+    @Test
     void letsOneProbeThroughAfterThePause() {
         failTimes(5);
         now += PAUSE.toNanos();

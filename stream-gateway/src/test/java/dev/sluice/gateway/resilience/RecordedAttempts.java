@@ -2,21 +2,26 @@ package dev.sluice.gateway.resilience;
 
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.Target;
+import dev.sluice.provider.Beginning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what it was told. */
 final class RecordedAttempts implements AttemptObserver {
 
     private final List<String> told = new ArrayList<>();
+    private int attempts;
     private boolean committed;
     private boolean satisfied;
+    private boolean continues;
 
     @Override
     public void attemptStarted(Target target) {
-        told.add("started " + target);
+        attempts++;
+        told.add("started " + target + (target.streams() ? "" : " whole"));
     }
 
     @Override
@@ -31,6 +36,11 @@ final class RecordedAttempts implements AttemptObserver {
     }
 
     @Override
+    public int attempts() {
+        return attempts;
+    }
+
+    @Override
     public boolean committed() {
         return committed;
     }
@@ -42,6 +52,23 @@ final class RecordedAttempts implements AttemptObserver {
 
     void satisfy() {
         satisfied = true;
+    }
+
+    @Override
+    public boolean interrupted(GatewayError error) {
+        told.add("interrupted " + error.code());
+        committed = committed && !continues;
+        return continues;
+    }
+
+    @Override
+    public Optional<Beginning> beginning() {
+        return Optional.empty();
+    }
+
+    /** From now on what breaks off is to be gone on with. */
+    void continueWhatBreaksOff() {
+        continues = true;
     }
 
     void commit() {

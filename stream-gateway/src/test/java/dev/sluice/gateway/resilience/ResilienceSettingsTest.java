@@ -18,11 +18,11 @@ class ResilienceSettingsTest {
     private static final GuardSettings DEFAULTS = new GuardSettings(
             new RetryPolicy(3, seconds(1), 2, seconds(30), 0.3, seconds(60)),
             new BreakerPolicy(new FailuresInARow(5), seconds(60)),
-            new StreamClocks(seconds(120), seconds(30), seconds(600)));
+            new StreamClocks(seconds(120), null, seconds(30), seconds(600)));
     private static final GuardSettings OTHERS = new GuardSettings(
             new RetryPolicy(7, Duration.ofMillis(200), 3, seconds(5), 0, seconds(20)),
             new BreakerPolicy(new FailuresInARow(2), seconds(7)),
-            new StreamClocks(seconds(11), seconds(12), seconds(13)));
+            new StreamClocks(seconds(11), null, seconds(12), seconds(13)));
 
     @Test
     void areThoseOfTheAnnotationsAndTheDocumentedClocksWhereNothingIsSet() {
@@ -189,7 +189,7 @@ class ResilienceSettingsTest {
     }
 
     private static StreamClocks clocks(int firstChunk, int idle) {
-        return new StreamClocks(seconds(firstChunk), seconds(idle), seconds(600));
+        return new StreamClocks(seconds(firstChunk), null, seconds(idle), seconds(600));
     }
 
     private static Duration seconds(int seconds) {

@@ -79,6 +79,93 @@ class StreamGuardTest {
         assertThat(timers.pending()).isZero();
     }
 
+    @ParameterizedTest
+    @MethodSource("failures")
+    void asksForTheRestOfWhatTheProviderBrokeOff(ProviderFailure failure) {
+        attempts.continueWhatBreaksOff();
+        AssertSubscriber<Chunk> reader = read();
+        upstream.text("Hel");
+
+        upstream.fail(failure);
+        pass(999);
+        assertThat(upstream.calls()).as("not before the backoff is over").isEqualTo(1);
+        pass(10_000);
+
+        if (countsForTheBreaker(failure)) {
+            upstream.text("lo");
+            upstream.finish();
+            reader.assertCompleted();
+            assertThat(reader.getItems()).startsWith(new Chunk.TextDelta("Hel"), new Chunk.TextDelta("lo"));
+        } else {
+            assertThat(error(reader).code()).isEqualTo(codeOf(failure));
+        }
+        assertThat(upstream.calls()).isEqualTo(countsForTheBreaker(failure) ? 2 : 1);
+        assertThat(timers.pending()).isZero();
+    }
+
+    @Test
+    void givesTheRestAttemptsAndABudgetOfItsOwn() {
+        attempts.continueWhatBreaksOff();
+        AssertSubscriber<Chunk> reader = read();
+        upstream.fail(OVERLOADED);
+        pass(1_000);
+        upstream.fail(OVERLOADED);
+        pass(2_000);
+        for (int i = 0; i < 10; i++) {
+            pass(20_000);
+            upstream.text("more ");
+        }
+
+        upstream.fail(OVERLOADED);
+        pass(1_000);
+        upstream.fail(OVERLOADED);
+        pass(2_000);
+        upstream.fail(OVERLOADED);
+
+        assertThat(upstream.calls()).isEqualTo(5);
+        assertThat(error(reader).code()).isEqualTo(ErrorCode.MAX_RETRIES_EXCEEDED);
+        assertThat(timers.pending()).isZero();
+    }
+
+    @Test
+    void asksForTheRestWhenTheProviderFallsSilent() {
+        attempts.continueWhatBreaksOff();
+        AssertSubscriber<Chunk> reader = read();
+        upstream.text("Hel");
+
+        pass(30_000);
+        assertThat(upstream.cancelled()).isEqualTo(1);
+        pass(1_000);
+        upstream.text("lo");
+        upstream.finish();
+
+        reader.assertCompleted();
+        assertThat(attempts.told())
+                .containsExactly(
+                        "started one/small-model",
+                        "interrupted TIMEOUT",
+                        "failed TIMEOUT 0 retry in 1000",
+                        "started one/small-model");
+        assertThat(timers.pending()).isZero();
+    }
+
+    @Test
+    void leavesATargetAloneWhoseBreakerTheInterruptionOpened() {
+        for (int i = 0; i < 4; i++) {
+            breaker.settle(0, Breaker.Outcome.FAILURE, timers.nanoTime());
+        }
+        attempts.continueWhatBreaksOff();
+        AssertSubscriber<Chunk> reader = read();
+        upstream.text("Hel");
+
+        upstream.fail(OVERLOADED);
+        pass(10_000);
+
+        assertThat(breaker.state()).isInstanceOf(Open.class);
+        assertThat(upstream.calls()).isEqualTo(1);
+        assertThat(error(reader).code()).isEqualTo(ErrorCode.SERVER);
+    }
+
     @Test
     void succeedsOnTheSecondAttempt() {
         AssertSubscriber<Chunk> reader = read();
@@ -275,7 +362,9 @@ class StreamGuardTest {
     void tellsHowFarACallHadCome() {
         AssertSubscriber<Chunk> early = read();
         upstream.fail(new ProviderFailure.Malformed("Cut."));
-        assertThat(error(early).phase()).isEqualTo(Phase.HEAD);
+        assertThat(error(early).phase())
+                .as("what is malformed came after the head")
+                .isEqualTo(Phase.FIRST_CHUNK);
 
         AssertSubscriber<Chunk> late = read();
         upstream.text("Hello");
@@ -284,13 +373,7 @@ class StreamGuardTest {
     }
 
     private AssertSubscriber<Chunk> read() {
-        Randomness middle = new Randomness() {
-            @Override
-            double next() {
-                return 0.5;
-            }
-        };
-        return new StreamGuard(timers, new StreamTimeouts(timers), middle)
+        return new StreamGuard(timers, new StreamTimeouts(timers), () -> 0.5)
                 .guard(upstream.call(), new GuardedCall(Examples.target("one"), attempts, SETTINGS, breaker))
                 .onItem()
                 .invoke(chunk -> {

@@ -7,9 +7,11 @@ import dev.sluice.provider.Phase;
 import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import dev.sluice.stream.Chunk;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.groups.MultiSubscribe;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StreamTimeoutsTest {
@@ -20,9 +22,39 @@ class StreamTimeoutsTest {
     private final AssertSubscriber<Chunk> reader = limited().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
 
     private MultiSubscribe<Chunk> limited() {
-        return new StreamTimeouts(timers)
-                .limit(upstream.call(), StreamClocks.DEFAULTS, () -> firstChunks++)
-                .subscribe();
+        return limited(StreamClocks.DEFAULTS).subscribe();
+    }
+
+    private Multi<Chunk> limited(StreamClocks clocks) {
+        return new StreamTimeouts(timers).limit(upstream.call(), clocks, () -> firstChunks++);
+    }
+
+    private AssertSubscriber<Chunk> whole(@Nullable Duration limit) {
+        StreamClocks clocks =
+                new StreamClocks(Duration.ofMinutes(2), limit, Duration.ofSeconds(30), Duration.ofMinutes(10));
+        return limited(clocks.forWholeAnswers()).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    }
+
+    @Test
+    void givesAWholeAnswerAllTheTimeThatTheStreamHas() {
+        AssertSubscriber<Chunk> whole = whole(null);
+
+        pass(599_999);
+        whole.assertNotTerminated();
+        pass(1);
+
+        assertTimedOut(whole, Phase.FIRST_CHUNK, 600);
+    }
+
+    @Test
+    void givesAWholeAnswerNoMoreThanItIsGranted() {
+        AssertSubscriber<Chunk> whole = whole(Duration.ofMinutes(5));
+
+        pass(299_999);
+        whole.assertNotTerminated();
+        pass(1);
+
+        assertTimedOut(whole, Phase.FIRST_CHUNK, 300);
     }
 
     @Test
@@ -138,6 +170,12 @@ class StreamTimeoutsTest {
     }
 
     private void assertTimedOut(Phase phase, int limitSeconds) {
+        assertTimedOut(reader, phase, limitSeconds);
+        assertThat(upstream.cancelled()).as("the upstream call is closed").isEqualTo(1);
+        assertThat(timers.pending()).isZero();
+    }
+
+    private static void assertTimedOut(AssertSubscriber<Chunk> reader, Phase phase, int limitSeconds) {
         Duration limit = Duration.ofSeconds(limitSeconds);
         assertThat(reader.getFailure())
                 .isInstanceOfSatisfying(
@@ -147,7 +185,5 @@ class StreamTimeoutsTest {
                                     assertThat(timedOut.phase()).isEqualTo(phase);
                                     assertThat(timedOut.limit()).isEqualTo(limit);
                                 }));
-        assertThat(upstream.cancelled()).as("the upstream call is closed").isEqualTo(1);
-        assertThat(timers.pending()).isZero();
     }
 }

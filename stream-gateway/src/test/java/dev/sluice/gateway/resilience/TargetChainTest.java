@@ -2,6 +2,7 @@ package dev.sluice.gateway.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.gateway.generation.ErrorCode;
@@ -9,7 +10,9 @@ import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.routing.GivenAdapters;
+import dev.sluice.gateway.testing.Configured;
 import dev.sluice.gateway.testing.Examples;
+import dev.sluice.gateway.time.VirtualTimers;
 import dev.sluice.provider.ChatRequest;
 import dev.sluice.provider.Endpoint;
 import dev.sluice.provider.ModelProvider;
@@ -19,17 +22,26 @@ import dev.sluice.provider.ProviderFailure;
 import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TargetChainTest {
 
     private static final Target FIRST = Examples.target("one");
     private static final Target SECOND = Examples.target("two");
     private static final Target THIRD = Examples.target("three");
+    private static final Target BLUNT = new Target(
+            "blunt", FIRST.endpoint(), "blunt-model", FIRST.endpoint().name() + "/blunt-model", null);
     private static final ChatRequest REQUEST = ChatRequest.of(JsonNodeFactory.instance.objectNode());
+    private static final ChatRequest WITH_TOOLS =
+            ChatRequest.of(JsonNodeFactory.instance.objectNode().set("tools", JsonNodeFactory.instance.arrayNode()));
 
     private final Map<String, ScriptedUpstream> upstreams = new HashMap<>();
     private final RecordedAttempts attempts = new RecordedAttempts();
@@ -39,7 +51,17 @@ class TargetChainTest {
             return upstream(target).call();
         }
     };
-    private final TargetChain chain = new TargetChain(guarded, GivenAdapters.of(new Refusing()));
+    private final GivenSettings given = new GivenSettings(Map.of());
+    private final VirtualTimers timers = given.timers;
+    private final Breakers breakers = given.breakers();
+    private final TargetChain chain = new TargetChain(
+            new WholeAnswerFallback(
+                    guarded,
+                    Configured.with(
+                            ResilienceConfig.class, Map.of("sluice.resilience.whole-answer-fallback", "false"))),
+            GivenAdapters.of(new Choosy("scripted", true), new Choosy("blunt", false)),
+            breakers,
+            timers);
 
     @Test
     void callsNobodyButTheFirstWhenItAnswers() {
@@ -77,6 +99,22 @@ class TargetChainTest {
                 .isInstanceOfSatisfying(
                         GatewayException.class,
                         exception -> assertThat(exception.error().code()).isEqualTo(ErrorCode.PARSE));
+    }
+
+    @Test
+    void asksTheNextTargetForTheRestOfWhatBrokeOff() {
+        AssertSubscriber<Chunk> reader = read(FIRST, SECOND);
+        upstream(FIRST).text("Hel");
+        attempts.commit();
+        attempts.continueWhatBreaksOff();
+        attempts.interrupted(GatewayError.of(ErrorCode.NETWORK, "Reset."));
+
+        upstream(FIRST).breakDown(failure(ErrorCode.NETWORK, 502));
+        upstream(SECOND).text("lo");
+        upstream(SECOND).finish();
+
+        reader.assertCompleted();
+        assertThat(attempts.told()).containsExactly("interrupted NETWORK", "falling back to two/small-model");
     }
 
     @Test
@@ -124,10 +162,132 @@ class TargetChainTest {
         assertThat(upstream(SECOND).cancelled()).isEqualTo(1);
     }
 
+    /** What the providers say, in their own words, is tested where it is read. */
+    private static Stream<Arguments> failures() {
+        return Stream.of(
+                arguments(new ProviderFailure.Network(Phase.CONNECT, "No."), true),
+                arguments(new ProviderFailure.RateLimited(null, "No."), true),
+                arguments(new ProviderFailure.QuotaExhausted("No."), true),
+                arguments(new ProviderFailure.Server(500, null, "No."), true),
+                arguments(new ProviderFailure.Malformed("No."), true),
+                arguments(new ProviderFailure.Unauthorized(401, "No."), true),
+                arguments(new ProviderFailure.Unauthorized(403, "No."), true),
+                arguments(new ProviderFailure.TimedOut(Phase.FIRST_CHUNK, Duration.ofSeconds(1), "No."), true),
+                arguments(new ProviderFailure.Rejected(400, null, null, "No."), false),
+                arguments(new ProviderFailure.Rejected(400, "content_policy_violation", null, "No."), false),
+                arguments(new ProviderFailure.Rejected(400, "context_length_exceeded", null, "No."), true),
+                arguments(new ProviderFailure.Rejected(400, "model_not_found", null, "No."), true),
+                arguments(new ProviderFailure.Rejected(404, null, null, "No."), true),
+                arguments(new ProviderFailure.Rejected(409, null, null, "No."), true),
+                arguments(new ProviderFailure.Rejected(410, null, null, "No."), true),
+                arguments(new ProviderFailure.Rejected(413, null, null, "No."), true),
+                arguments(new ProviderFailure.Rejected(422, null, null, "No."), false),
+                arguments(new ProviderFailure.Rejected(422, "context_length_exceeded", null, "No."), true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void asksAnotherWhereTheFailureIsNotTheRequests(ProviderFailure failure, boolean another) {
+        AssertSubscriber<Chunk> reader = read(FIRST, SECOND);
+
+        upstream(FIRST).breakDown(failure(failure));
+
+        assertThat(upstream(SECOND).calls()).isEqualTo(another ? 1 : 0);
+        if (!another) {
+            reader.assertFailedWith(GatewayException.class);
+        }
+    }
+
     @Test
-    void refusesWhatTheFirstTargetsProtocolCannotCarry() {
+    void asksTheTargetWithAnOpenBreakerLast() {
+        open(FIRST);
+
+        AssertSubscriber<Chunk> reader = read(FIRST, SECOND, THIRD);
+        upstream(SECOND).breakDown(failure(ErrorCode.SERVER, 502));
+        upstream(THIRD).text("Hello");
+        upstream(THIRD).finish();
+
+        reader.assertCompleted();
+        assertThat(upstream(FIRST).calls()).isZero();
+        assertThat(attempts.told()).containsExactly("falling back to three/small-model");
+    }
+
+    @Test
+    void failsAsTheLastThatWasAskedWhenOnlyOpenBreakersAreLeft() {
+        open(FIRST);
+
+        AssertSubscriber<Chunk> reader = read(FIRST, SECOND);
+        upstream(SECOND).breakDown(failure(ErrorCode.SERVER, 502));
+
+        assertThat(upstream(FIRST).calls()).isZero();
+        assertThat(attempts.told()).isEmpty();
+        assertThat(reader.getFailure())
+                .isInstanceOfSatisfying(
+                        GatewayException.class,
+                        exception -> assertThat(exception.error().code()).isEqualTo(ErrorCode.SERVER));
+    }
+
+    @Test
+    void asksATargetWhosePauseEndsWhileOthersAreTried() {
+        open(FIRST);
+
+        AssertSubscriber<Chunk> reader = read(FIRST, SECOND);
+        timers.advance(Duration.ofSeconds(60));
+        upstream(SECOND).breakDown(failure(ErrorCode.SERVER, 502));
+        upstream(FIRST).text("Hello");
+        upstream(FIRST).finish();
+
+        reader.assertCompleted();
+        assertThat(attempts.told()).containsExactly("falling back to one/small-model");
+    }
+
+    @Test
+    void probesATargetInItsOwnPlaceOnceItsPauseIsOverAndFallsBackFromIt() {
+        open(FIRST);
+        timers.advance(Duration.ofSeconds(60));
+
+        AssertSubscriber<Chunk> reader = read(FIRST, SECOND);
+        assertThat(upstream(FIRST).calls()).isEqualTo(1);
+        breaker(FIRST).enter(timers.nanoTime(), Duration.ofSeconds(125));
+        AssertSubscriber<Chunk> meanwhile = read(FIRST, SECOND);
+        assertThat(upstream(FIRST).calls()).as("one probe at a time").isEqualTo(1);
+        upstream(SECOND).finish();
+        meanwhile.assertCompleted();
+
+        upstream(FIRST).breakDown(failure(ErrorCode.NETWORK, 502));
+        upstream(SECOND).finish();
+        reader.assertCompleted();
+    }
+
+    @Test
+    void refusesARequestWhenEveryBreakerIsOpenWithTheShortestWaitOfAll() {
+        open(SECOND);
+        timers.advance(Duration.ofSeconds(20));
+        open(FIRST);
+        timers.advance(Duration.ofSeconds(5));
+
         assertThatExceptionOfType(GatewayException.class)
-                .isThrownBy(() -> chain.check(List.of(FIRST, SECOND), REQUEST))
+                .isThrownBy(() -> chain.admit(List.of(FIRST, SECOND), REQUEST))
+                .satisfies(exception -> {
+                    assertThat(exception.error().code()).isEqualTo(ErrorCode.CIRCUIT_OPEN);
+                    assertThat(exception.error().status()).isEqualTo(503);
+                    assertThat(exception.error().retryAfter()).isEqualTo(Duration.ofSeconds(35));
+                });
+        assertThat(chain.admit(List.of(FIRST, SECOND, THIRD), REQUEST)).containsExactly(FIRST, SECOND, THIRD);
+        timers.advance(Duration.ofSeconds(35));
+        assertThat(chain.admit(List.of(FIRST, SECOND), REQUEST)).containsExactly(FIRST, SECOND);
+    }
+
+    @Test
+    void leavesOutTargetsWhoseProtocolCannotCarryTheRequest() {
+        assertThat(chain.admit(List.of(BLUNT, FIRST), WITH_TOOLS)).containsExactly(FIRST);
+        assertThat(chain.admit(List.of(BLUNT, FIRST), REQUEST)).containsExactly(BLUNT, FIRST);
+    }
+
+    @Test
+    void refusesWhatNoTargetsProtocolCanCarry() {
+        assertThatExceptionOfType(GatewayException.class)
+                .isThrownBy(() -> chain.admit(List.of(BLUNT), WITH_TOOLS))
                 .satisfies(exception -> {
                     assertThat(exception.error().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
                     assertThat(exception.error().status()).isEqualTo(400);
@@ -149,17 +309,33 @@ class TargetChainTest {
         return new GatewayException(new GatewayError(code, status, "No.", null, null, null, Phase.HEAD, null));
     }
 
-    /** A protocol without tools. */
-    private static final class Refusing implements ModelProvider {
+    private static GatewayException failure(ProviderFailure failure) {
+        return new GatewayException(GatewayError.of(failure, Phase.HEAD), new ProviderException(failure));
+    }
 
-        @Override
-        public String adapter() {
-            return "scripted";
+    private Breaker breaker(Target target) {
+        return breakers.of(target);
+    }
+
+    private void open(Target target) {
+        Breaker breaker = breaker(target);
+        for (int i = 0; i < 5; i++) {
+            breaker.settle(0, Breaker.Outcome.FAILURE, timers.nanoTime());
         }
+    }
+
+    /**
+     * A protocol with or without tools.
+     *
+     * @param adapter its name
+     */
+    private record Choosy(String adapter, boolean tools) implements ModelProvider {
 
         @Override
         public void check(String model, ChatRequest request) {
-            throw new ProviderException(new ProviderFailure.Rejected(400, null, "tools", "No tools here."));
+            if (!tools && request.body().has("tools")) {
+                throw new ProviderException(new ProviderFailure.Rejected(400, null, "tools", "No tools here."));
+            }
         }
 
         @Override

@@ -13,10 +13,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCatalogTest {
@@ -48,6 +51,19 @@ class ModelCatalogTest {
     @Test
     void givesListedTargetsABreakerEach() {
         assertThat(catalog(TWO_PROVIDERS).targets("fast").orElseThrow())
+                .extracting(Target::breaker)
+                .containsExactly("near/small", "far/org/large");
+    }
+
+    @Test
+    void takesEveryTargetForOneThatStreamsUnlessToldOtherwise() {
+        assertThat(catalog(TWO_PROVIDERS).targets("fast").orElseThrow()).allMatch(Target::streams);
+        assertThat(catalog(TWO_PROVIDERS).targets("near/small").orElseThrow()).allMatch(Target::streams);
+        assertThat(catalog(with("sluice.models.fast.streams", "false"))
+                        .targets("fast")
+                        .orElseThrow())
+                .hasToString("[near/small, far/org/large]")
+                .noneMatch(Target::streams)
                 .extracting(Target::breaker)
                 .containsExactly("near/small", "far/org/large");
     }
@@ -147,6 +163,97 @@ class ModelCatalogTest {
         assertThatStartStops(properties)
                 .isEqualTo("sluice.models.m.targets names \"far/large\", but provider far has no API key. "
                         + "Switched on are: near.");
+    }
+
+    @Test
+    void gathersTargetsWithWeightsInOnePool() {
+        ModelCatalog catalog = catalog(with("sluice.models.m.targets", "near/small*3, far/org/large*1"));
+
+        assertThat(catalog.find("m").orElseThrow().pools())
+                .singleElement()
+                .extracting(Pool::members, InstanceOfAssertFactories.list(Pool.Member.class))
+                .extracting(member -> member.target() + " " + member.weight())
+                .containsExactly("near/small 3", "far/org/large 1");
+        assertThat(catalog.targets("m").orElseThrow())
+                .extracting(Target::breaker)
+                .doesNotContain("near/small*3");
+    }
+
+    @Test
+    void takesTargetsWithoutWeightsOneAfterTheOther() {
+        assertThat(catalog(TWO_PROVIDERS).find("fast").orElseThrow().pools()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    near/small*0,near/b*1    | names "near/small*0", but a weight is a whole number from 1 to 1000.
+                    near/small*1001,near/b*1 | names "near/small*1001", but a weight is a whole number from 1 to 1000.
+                    near/small*-1,near/b*1   | names "near/small*-1", but a weight is a whole number from 1 to 1000.
+                    near/small*,near/b*1     | names "near/small*", but a weight is a whole number from 1 to 1000.
+                    near/small*0.5,near/b*1  | names "near/small*0.5", but a weight is a whole number from 1 to 1000.
+                    near/small*3,near/b      | gives only some targets a weight: write one after each, as in provider/model*3, or after none.
+                    near/small*3,near/small*1 | names near/small twice.
+                    near/small,near/small    | names near/small twice.
+                    near/*3                  | names "near/", but a target is written provider/model. Switched on are: far, near.
+                    """)
+    void saysWhatIsWrongWithAWeight(String targets, String sentence) {
+        assertThatStartStops(with("sluice.models.m.targets", targets)).isEqualTo("sluice.models.m.targets " + sentence);
+    }
+
+    @Test
+    void followsFallbacksFromModelToModel() {
+        Map<String, String> properties = with("sluice.models.m.targets", "near/m");
+        properties.put("sluice.models.m.fallbacks", "n, near/last");
+        properties.put("sluice.models.n.targets", "near/n");
+        properties.put("sluice.models.n.fallbacks", "fast");
+        ModelCatalog catalog = catalog(properties);
+
+        assertThat(catalog.find("m").orElseThrow().fallbacks()).containsExactly("n", "fast", "near/last");
+        assertThat(catalog.targets("m").orElseThrow()).hasToString("[near/m]");
+        assertThat(catalog.names()).containsExactly("fast", "m", "n");
+    }
+
+    @Test
+    void givesAConfiguredFallbackABreakerOfItsOwn() {
+        assertThat(catalog(with("sluice.models.fast.fallbacks", "near/last"))
+                        .targets("near/last")
+                        .orElseThrow())
+                .extracting(Target::breaker)
+                .containsExactly("near/last");
+    }
+
+    @Test
+    void saysWhichFallbacksCloseALoop() {
+        Map<String, String> properties = with("sluice.models.m.targets", "near/m");
+        properties.put("sluice.models.m.fallbacks", "fast");
+        properties.put("sluice.models.fast.fallbacks", "m");
+
+        assertThatStartStops(properties).isEqualTo("sluice.models.m.fallbacks closes a loop: fast -> m -> fast.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    slow          | no model is called that, and a target is written provider/model
+                    nowhere/small | no provider is called nowhere
+                    """)
+    void saysThatAFallbackIsUnknown(String name, String why) {
+        assertThatStartStops(with("sluice.models.fast.fallbacks", name))
+                .isEqualTo("sluice.models.fast.fallbacks names \"" + name + "\", but " + why
+                        + ". Switched on are: far, near.");
+    }
+
+    @Test
+    void saysThatAModelHasTooManyTargets() {
+        String targets = IntStream.range(0, 31).mapToObj(i -> "near/" + i).collect(Collectors.joining(","));
+
+        assertThat(catalog(with("sluice.models.m.targets", targets + ",near/31"))
+                        .targets("m"))
+                .get(InstanceOfAssertFactories.LIST)
+                .hasSize(32);
+        Map<String, String> properties = with("sluice.models.m.targets", targets);
+        properties.put("sluice.models.m.fallbacks", "fast,near/0");
+        assertThatStartStops(properties)
+                .isEqualTo("sluice.models.m has 33 targets together with its fallbacks, but at most 32 are tried.");
     }
 
     private static Map<String, String> with(String name, String value) {

@@ -25,8 +25,10 @@ class ModelTransformsTest {
         properties.put("sluice.models.plain.targets", "simulator/a");
         properties.put("sluice.models.m.targets", "simulator/b");
         transforms.forEach((name, value) -> properties.put("sluice.models.m.transforms." + name, value));
-        return new Router(new ModelCatalog(
-                Configured.with(RoutingConfig.class, properties), GivenAdapters.named("simulator", "openai")));
+        return new Router(
+                new ModelCatalog(
+                        Configured.with(RoutingConfig.class, properties), GivenAdapters.named("simulator", "openai")),
+                () -> 0.5);
     }
 
     private static List<Chunk> through(Transforms transforms, String text) {

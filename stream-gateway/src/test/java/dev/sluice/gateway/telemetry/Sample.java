@@ -66,6 +66,7 @@ final class Sample {
                 new Milestone.Started(GENERATION),
                 new Milestone.AttemptFailed(GENERATION, 1, TARGET, error, status, retryIn),
                 new Milestone.FirstChunk(GENERATION, 2, TARGET, Duration.ofNanos(1_310_500_000)),
+                new Milestone.Continued(GENERATION, 2, TARGET),
                 new Milestone.Completed(GENERATION, figures, FinishReason.STOP),
                 new Milestone.Failed(GENERATION, figures, error),
                 new Milestone.Aborted(GENERATION, figures, Milestone.AbortedBy.DISCONNECT),

@@ -41,7 +41,7 @@ class TelemetryJsonTest {
                         assertThat(fieldsOfContract(type)).as(type).containsAll(fields));
         assertThat(batch(Sample.empty()).findValues("provider_name"))
                 .as("of attempts and breakers only")
-                .hasSize(3);
+                .hasSize(4);
     }
 
     @Test
@@ -71,9 +71,9 @@ class TelemetryJsonTest {
 
         assertThat(events.at("/1/retry_in_ms").doubleValue()).isEqualTo(980);
         assertThat(events.at("/2/time_to_first_chunk_ms").doubleValue()).isEqualTo(1310.5);
-        assertThat(events.at("/3/duration_ms").doubleValue()).isEqualTo(1234.568);
-        assertThat(events.at("/3/chunk_gap_max_ms").doubleValue()).isEqualTo(20_000);
-        assertThat(events.at("/3/chunk_gaps_ms")).hasToString("{\"50\":1,\"inf\":1}");
+        assertThat(events.at("/4/duration_ms").doubleValue()).isEqualTo(1234.568);
+        assertThat(events.at("/4/chunk_gap_max_ms").doubleValue()).isEqualTo(20_000);
+        assertThat(events.at("/4/chunk_gaps_ms")).hasToString("{\"50\":1,\"inf\":1}");
     }
 
     @Test

@@ -14,6 +14,7 @@ final class EventFields {
             "stream.started",
             "attempt.failed",
             "stream.first_chunk",
+            "stream.continued",
             "stream.completed",
             "stream.failed",
             "stream.aborted",

@@ -96,7 +96,7 @@ final class IngestTest {
                 .post("/api/telemetry")
                 .then()
                 .statusCode(200)
-                .body("accepted", equalTo(10));
+                .body("accepted", equalTo(11));
     }
 
     @Test

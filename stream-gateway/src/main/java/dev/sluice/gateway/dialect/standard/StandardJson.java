@@ -82,6 +82,9 @@ public final class StandardJson {
         if (status.retryIn() != null) {
             out.raw(",\"retry_in_ms\":").number(status.retryIn().toMillis());
         }
+        if (status.characters() != null) {
+            out.raw(",\"characters\":").number(status.characters());
+        }
     }
 
     private static void error(StreamEvent.Failed failed, Utf8Buffer out) {

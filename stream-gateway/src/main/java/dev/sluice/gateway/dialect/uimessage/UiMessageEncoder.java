@@ -89,7 +89,7 @@ final class UiMessageEncoder extends GaplessEncoder {
         begin(out);
         switch (status.progress()) {
             case ACCEPTED, CONNECTING -> {}
-            case RETRYING, FALLING_BACK, STREAMING -> {
+            case QUEUED, RETRYING, FALLING_BACK, CONTINUING, STREAMING -> {
                 chunk("data-gateway", out).raw(",\"transient\":true,\"data\":{");
                 StandardJson.fields(status, out);
                 out.raw("}").raw(END);

@@ -31,6 +31,11 @@ class StandardDialectTest {
     }
 
     @Test
+    void writesAContinuedAnswerAsTheContractSays() throws IOException {
+        assertThat(encode(ExampleStream.CONTINUED)).isEqualTo(ExampleStream.contract("standard-continued.sse"));
+    }
+
+    @Test
     void writesAnAbortedAnswerAsTheContractSays() throws IOException {
         assertThat(encode(ExampleStream.ABORTED)).isEqualTo(ExampleStream.contract("standard-aborted.sse"));
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.provider;
+
+import org.jspecify.annotations.NullMarked;

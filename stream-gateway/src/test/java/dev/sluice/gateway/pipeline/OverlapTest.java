@@ -1,0 +1,145 @@
+package dev.sluice.gateway.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OverlapTest {
+
+    private static final String LINE = "All work and no play makes Jack a dull boy.\n";
+
+    static Stream<Arguments> continuations() {
+        return Stream.of(
+                Arguments.argumentSet("exact", "The quick bro", "wn fox", "wn fox"),
+                Arguments.argumentSet("exact, other words", "The quick ", "brown fox", "brown fox"),
+                Arguments.argumentSet("a broken-off word", "The quick bro", "brown fox", "wn fox"),
+                Arguments.argumentSet("words before it", "The quick bro", "quick brown fox", "wn fox"),
+                Arguments.argumentSet("a whole word", "The quick brown", "brown fox", " fox"),
+                Arguments.argumentSet("half a sentence", "So the quick brown ", "the quick brown fox", "fox"),
+                Arguments.argumentSet("everything", "The quick brown fox, ", "The quick brown fox, and", "and"),
+                Arguments.argumentSet("and nothing else", "The quick bro", "quick bro", ""),
+                Arguments.argumentSet("half a character", "Hello \ud83d", "\ud83d\ude00!", "\ude00!"),
+                Arguments.argumentSet(
+                        "not to its end", "The quick brown fox ", "The quick brown dog", "The quick brown dog"),
+                Arguments.argumentSet("not to its end, and then over", "The quick brown fox ", "quick", "quick"),
+                Arguments.argumentSet("a doubled letter", "The litt", "tle one", "tle one"),
+                Arguments.argumentSet("a word said twice", "It is very ", "very good", "very good"),
+                Arguments.argumentSet("the same, blank first", "It is very", " very good", " very good"),
+                Arguments.argumentSet("indentation", "{\n        ", "        x", "        x"),
+                Arguments.argumentSet("a ruler", "-".repeat(40), "-".repeat(30) + "\n", "-".repeat(30) + "\n"),
+                Arguments.argumentSet("a table", "|---|---|---|---|---|", "---|---|---|---|\n", "---|---|---|---|\n"),
+                Arguments.argumentSet("laughter", "Well, haha", "haha", "haha"),
+                Arguments.argumentSet("the answer's own refrain", LINE.repeat(3), LINE.repeat(2), LINE.repeat(2)),
+                Arguments.argumentSet("nothing", "The quick", "", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("continuations")
+    void leavesOutWhatIsSaidOnceMore(String before, String continuation, String fresh) {
+        assertThat(read(before, List.of(continuation))).isEqualTo(fresh);
+    }
+
+    @ParameterizedTest
+    @MethodSource("continuations")
+    void doesNotCareHowTheContinuationIsCut(String before, String continuation, String fresh) {
+        assertThat(read(
+                        before,
+                        continuation.chars().mapToObj(Character::toString).toList()))
+                .isEqualTo(fresh);
+    }
+
+    @Test
+    void comparesNoMoreThanItsBound() {
+        String words = words(new Random(1), 3 * Overlap.MAX);
+        String end = words.substring(words.length() - Overlap.MAX);
+
+        assertThat(read(words, List.of(end, "new"))).isEqualTo("new");
+        assertThat(read(words, List.of("x" + end, "new"))).isEqualTo("x" + end + "new");
+    }
+
+    @Test
+    void holdsNothingThatIsSurelyNew() {
+        Overlap overlap = new Overlap(new StringBuilder("The quick brown fox jumps over"));
+
+        assertThat(overlap.more("j")).isEmpty();
+        assertThat(overlap.more("a")).isEqualTo("ja");
+    }
+
+    @Test
+    void givesTheSameHoweverItIsCut() {
+        long seed = System.nanoTime();
+        System.out.println("seed of the overlaps: " + seed);
+        Random random = new Random(seed);
+        for (int round = 0; round < 5_000; round++) {
+            String before = anything(random, 60);
+            String continuation = before.substring(random.nextInt(before.length() + 1)) + anything(random, 40);
+
+            assertThat(read(before, pieces(continuation, random)))
+                    .as("seed %d, round %d: %s + %s", seed, round, before, continuation)
+                    .isEqualTo(read(before, List.of(continuation)));
+        }
+    }
+
+    /** What a model repeats from the start of any word is left out, wherever the answer was cut. */
+    @Test
+    void leavesOutEveryRepetitionOfWords() {
+        long seed = System.nanoTime();
+        System.out.println("seed of the repetitions: " + seed);
+        Random random = new Random(seed);
+        for (int round = 0; round < 2_000; round++) {
+            String text = words(random, 600);
+            int cut = 50 + random.nextInt(500);
+            int back = Math.min(cut, Overlap.MIN + random.nextInt(Overlap.MAX - Overlap.MIN));
+
+            String joined =
+                    text.substring(0, cut) + read(text.substring(0, cut), pieces(text.substring(cut - back), random));
+
+            assertThat(joined).as("seed %d, round %d", seed, round).isEqualTo(text);
+        }
+    }
+
+    private static String read(String before, List<String> pieces) {
+        Overlap overlap = new Overlap(new StringBuilder(before));
+        StringBuilder fresh = new StringBuilder();
+        for (String piece : pieces) {
+            // As soon as something is new, nothing after it is compared.
+            fresh.append(fresh.isEmpty() ? overlap.more(piece) : piece);
+        }
+        return fresh.append(fresh.isEmpty() ? overlap.rest() : "").toString();
+    }
+
+    private static List<String> pieces(String text, Random random) {
+        List<String> pieces = new ArrayList<>();
+        for (int at = 0; at < text.length(); ) {
+            int end = Math.min(text.length(), at + 1 + random.nextInt(12));
+            pieces.add(text.substring(at, end));
+            at = end;
+        }
+        return pieces;
+    }
+
+    private static String anything(Random random, int atMost) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 1 + random.nextInt(atMost); i > 0; i--) {
+            text.append("ab -".charAt(random.nextInt(4)));
+        }
+        return text.toString();
+    }
+
+    /** No word comes twice, so that whatever comes twice is a repetition. */
+    private static String words(Random random, int atLeast) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 100; text.length() < atLeast; i++) {
+            text.append(Integer.toString(random.nextInt(36 * 36) + 36 * 36 * i, 36))
+                    .append(' ');
+        }
+        return text.toString();
+    }
+}
