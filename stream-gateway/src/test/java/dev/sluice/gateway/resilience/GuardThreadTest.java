@@ -20,9 +20,8 @@ class GuardThreadTest {
     void everythingIsPassedOnOnTheThreadThatBroughtIt() throws InterruptedException {
         VirtualTimers timers = new VirtualTimers();
         ScriptedUpstream upstream = new ScriptedUpstream();
-        Randomness unused = new Randomness();
         List<String> told = new ArrayList<>();
-        new StreamGuard(timers, new StreamTimeouts(timers), unused)
+        new StreamGuard(timers, new StreamTimeouts(timers), () -> 0.5)
                 .guard(
                         upstream.call(),
                         new GuardedCall(

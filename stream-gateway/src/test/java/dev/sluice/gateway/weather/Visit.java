@@ -5,10 +5,12 @@ import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.resilience.AttemptObserver;
 import dev.sluice.gateway.resilience.GivenChain;
 import dev.sluice.gateway.time.Timers;
+import dev.sluice.provider.Beginning;
 import dev.sluice.stream.Chunk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,8 @@ final class Visit implements AttemptObserver {
         return answered;
     }
 
-    int attempts() {
+    @Override
+    public int attempts() {
         return attempts;
     }
 
@@ -101,5 +104,15 @@ final class Visit implements AttemptObserver {
     @Override
     public boolean satisfied() {
         return finished;
+    }
+
+    @Override
+    public boolean interrupted(GatewayError error) {
+        return false;
+    }
+
+    @Override
+    public Optional<Beginning> beginning() {
+        return Optional.empty();
     }
 }

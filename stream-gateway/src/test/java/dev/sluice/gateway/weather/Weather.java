@@ -35,6 +35,7 @@ record Weather(
     private static final String MIDDLE = "middle";
     private static final String FAR = "far";
     private static final String FIRST_CHUNK = "sluice.resilience.timeouts.first-chunk";
+    private static final String PAUSE = "sluice.resilience.breaker.pause";
     private static final String FAILURES = "sluice.resilience.breaker.failures";
 
     /** In the order of the report. */
@@ -58,6 +59,7 @@ record Weather(
                         .orElse(FAR),
                 diesMidStream(),
                 flapping(),
+                flapping().with("flapping, pause 5 s", "25 s up, 12 s down, with breaker.pause of 5 s", PAUSE, "5s"),
                 flappingInStep(),
                 flapping()
                         .named("flapping, of two", "25 s up, 12 s down, with a second target")
