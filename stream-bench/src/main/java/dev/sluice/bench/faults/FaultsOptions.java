@@ -12,7 +12,7 @@ import java.util.List;
 record FaultsOptions(int requests, long seed) {
 
     private static final int REQUESTS = 1_000;
-    private static final int QUICK_REQUESTS = 500;
+    private static final int QUICK_REQUESTS = 300;
     private static final String SEED = "\\d{1,9}";
 
     /**

@@ -46,7 +46,7 @@ class MixTest {
     @Test
     void theCommandLineIsReadOrRefusedInASentence() {
         assertThat(FaultsOptions.parse(List.of())).isEqualTo(new FaultsOptions(1_000, 1));
-        assertThat(FaultsOptions.parse(List.of("--quick", "--seed", "9"))).isEqualTo(new FaultsOptions(500, 9));
+        assertThat(FaultsOptions.parse(List.of("--quick", "--seed", "9"))).isEqualTo(new FaultsOptions(300, 9));
         for (List<String> wrong : List.of(List.of("5"), List.of("--seed"), List.of("--seed", "x"), List.of("--fast"))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> FaultsOptions.parse(wrong))
