@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 record Mix(List<Script> scripts) {
 
     private static final int ONE_IN = 5;
+    private static final List<PassingFault> FAULTS = List.of(PassingFault.values());
 
     static Mix of(int requests, long seed) {
         RandomGenerator random = new SplittableRandom(seed);
@@ -53,7 +54,7 @@ record Mix(List<Script> scripts) {
     }
 
     private static PassingFault fault(RandomGenerator random) {
-        return PassingFault.values()[random.nextInt(PassingFault.values().length)];
+        return FAULTS.get(random.nextInt(FAULTS.size()));
     }
 
     /** Whether the first call for a request fails. */
