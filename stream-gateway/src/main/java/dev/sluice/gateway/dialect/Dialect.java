@@ -1,5 +1,6 @@
 package dev.sluice.gateway.dialect;
 
+import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GenerationInfo;
 import java.util.Map;
 
@@ -20,6 +21,14 @@ public interface Dialect {
      */
     default boolean holdsHead() {
         return false;
+    }
+
+    /**
+     * Whether a failure before the first visible event is told by an HTTP status. Only asked of a format that holds the head;
+     * what is not told so is an event, with a status that says success.
+     */
+    default boolean refusesBy(GatewayError failure) {
+        return true;
     }
 
     /**

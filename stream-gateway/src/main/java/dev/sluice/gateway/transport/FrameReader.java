@@ -189,11 +189,15 @@ public final class FrameReader implements Closeable {
         switch (event) {
             case StreamEvent.Text _, StreamEvent.Reasoning _, StreamEvent.ToolCallPart _, StreamEvent.Completed _ ->
                 begun = true;
-            case StreamEvent.Failed failed -> refusal = begun ? null : failed.error();
-            case StreamEvent.Reset reset -> refusal = begun || !encoder.endsWith(event) ? null : reset.error();
+            case StreamEvent.Failed failed -> refuse(failed.error());
+            case StreamEvent.Reset reset -> refuse(encoder.endsWith(event) ? reset.error() : null);
             case StreamEvent.Status _ -> {}
         }
         encoder.encode(offset, event, out);
         ended = encoder.endsWith(event);
+    }
+
+    private void refuse(@Nullable GatewayError error) {
+        refusal = begun || error == null || !dialect.refusesBy(error) ? null : error;
     }
 }

@@ -206,6 +206,30 @@ class ChatTest {
         assertThat(RawClient.get(path(chat, "stream")).toEnd().status()).isEqualTo(204);
     }
 
+    /** Whoever stops an answer must not be shown an error, however early that was. */
+    @Test
+    void stopBeforeTheFirstChunkIsNoError() {
+        String model = upstream.model();
+        RawClient reader = RawClient.post(PATH, body(chat, model, ""));
+        UpstreamCall call = upstream.next(model);
+
+        assertThat(RawClient.post(path(chat, "stop"), "").toEnd().status()).isEqualTo(204);
+
+        call.awaitClosed();
+        assertThat(reader.toEnd().status()).isEqualTo(200);
+        assertThat(types(reader)).startsWith("start").endsWith("abort").doesNotContain("error");
+        assertThat(reader.frames().last().data()).isEqualTo("[DONE]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", ".."})
+    void chatThatNoPathCouldNameIsRefused(String name) {
+        RawClient refused = RawClient.post(PATH, body(name, "demo", "")).toEnd();
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body()).startsWith("id must name the chat").endsWith(".");
+    }
+
     @Test
     void nextMessageReplacesTheRunningAnswer() {
         String model = upstream.model();

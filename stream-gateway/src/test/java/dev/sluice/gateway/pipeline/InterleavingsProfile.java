@@ -36,8 +36,6 @@ public class InterleavingsProfile implements QuarkusTestProfile {
                 // The look at the heap is an alarm that stays.
                 Map.entry("sluice.admission.shed-above", "1"),
                 Map.entry("sluice.streams.idle", "12s"),
-                Map.entry("sluice.streams.log.keep-ended", "1s"),
-                // Thousands of streams fail on purpose here.
-                Map.entry("quarkus.log.category.\"dev.sluice.gateway.pipeline.Generation\".level", "OFF"));
+                Map.entry("sluice.streams.log.keep-ended", "1s"));
     }
 }

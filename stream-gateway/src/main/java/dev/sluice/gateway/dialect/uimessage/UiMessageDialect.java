@@ -2,6 +2,8 @@ package dev.sluice.gateway.dialect.uimessage;
 
 import dev.sluice.gateway.dialect.Dialect;
 import dev.sluice.gateway.dialect.StreamEncoder;
+import dev.sluice.gateway.generation.ErrorCode;
+import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GenerationInfo;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,12 @@ public record UiMessageDialect(@Nullable String continuedMessage) implements Dia
     @Override
     public boolean holdsHead() {
         return true;
+    }
+
+    /** Whoever stops an answer does not want to see an error, whether some of it had come or not. */
+    @Override
+    public boolean refusesBy(GatewayError failure) {
+        return failure.code() != ErrorCode.CANCELLED;
     }
 
     @Override

@@ -38,17 +38,21 @@ public record UiMessageRequest(String chatId, @Nullable String continuedMessage,
         return new UiMessageRequest(chatId, regenerate ? null : continued(messageId, messages), body);
     }
 
-    /** Whether a text may name a chat: 1 to 128 characters, none of them a control character. */
+    /** Whether a text may name a chat. Clients take dots alone in an address for a way through it, however they are encoded. */
     private static boolean nameable(String id) {
         return !id.isEmpty()
                 && id.length() <= MAX_ID_LENGTH
+                && !id.equals(".")
+                && !id.equals("..")
                 && id.chars().noneMatch(character -> Character.isISOControl(character));
     }
 
     private static String chatId(JsonNode id) {
         if (!id.isTextual() || !nameable(id.textValue())) {
             throw GatewayException.invalid(
-                    "id", "id must name the chat: 1 to " + MAX_ID_LENGTH + " characters without control characters.");
+                    "id",
+                    "id must name the chat: 1 to " + MAX_ID_LENGTH
+                            + " characters without control characters, and neither \".\" nor \"..\".");
         }
         return id.textValue();
     }

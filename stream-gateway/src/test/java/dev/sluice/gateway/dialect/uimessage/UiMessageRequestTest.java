@@ -165,6 +165,20 @@ class UiMessageRequestTest {
                 .isInstanceOf(GatewayException.class);
     }
 
+    /** {@code /api/chat/../stream} is another path, however the dots are encoded: nobody could resume or stop such a chat. */
+    @ParameterizedTest
+    @ValueSource(strings = {".", ".."})
+    void chatIsNotNamedByDotsThatMeanAWay(String id) {
+        assertThatThrownBy(() -> UiMessageRequest.read(json("{'id':'" + id + "','messages':[" + USER + "]}")))
+                .isInstanceOfSatisfying(GatewayException.class, refused -> {
+                    assertThat(refused.error().code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+                    assertThat(refused.error().param()).isEqualTo("id");
+                });
+        assertThat(UiMessageRequest.read(json("{'id':'" + id + "..','messages':[" + USER + "]}"))
+                        .chatId())
+                .isEqualTo(id + "..");
+    }
+
     private static void translates(String message, String expected) {
         JsonNode messages = read("", message).chat().path("messages");
         assertThat(messages).isEqualTo(json("{'m':[" + expected + "]}").path("m"));
