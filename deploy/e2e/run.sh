@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ./dev run, seen from outside: it comes up on free ports with a fresh data folder, streams, records, serves the official
-# clients, refuses taken ports, leaves no process behind, and can be measured. Needs the services built; ./dev test does that.
+# clients, refuses taken ports, leaves no process behind, stands its provider's faults, and can be measured. Needs the services
+# built; ./dev test does that.
 set -euo pipefail
 set -m # each background job is a process group of its own with default signals, as in a terminal
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -153,6 +154,9 @@ sleep 1
 processes=$(family "$leader")
 kill -INT -- "-$leader"
 ended_with 0
+
+say 'recovers from passing faults and leaves a provider alone that throttles'
+./dev faults --quick >"$work/faults.out" 2>&1 || fail './dev faults --quick'
 
 say 'is measured: no stream breaks'
 ./dev bench --quick >"$work/bench.out" 2>&1 || fail './dev bench --quick'

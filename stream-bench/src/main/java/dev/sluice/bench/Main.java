@@ -1,12 +1,13 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.faults.Faults;
 import dev.sluice.bench.soak.Soak;
 import dev.sluice.bench.upstream.Upstream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/** What {@code ./dev} starts: {@code bench}, {@code soak}, {@code train}, or the provider that each of them starts for itself. */
+/** What {@code ./dev} starts: {@code bench}, {@code soak}, {@code faults}, {@code train}, or the provider that each of them starts for itself. */
 final class Main {
 
     private static final int FAILED = 1;
@@ -23,7 +24,8 @@ final class Main {
         List<String> all = Arrays.asList(arguments);
         int border = all.indexOf("--");
         if (all.isEmpty() || border < 0) {
-            System.err.println("usage: bench|soak|train [options] -- <command of a gateway>, as ./dev starts it");
+            System.err.println(
+                    "usage: bench|soak|faults|train [options] -- <command of a gateway>, as ./dev starts it");
             System.exit(MISUSED);
         }
         List<String> options = all.subList(1, border);
@@ -33,6 +35,7 @@ final class Main {
                     switch (all.getFirst()) {
                         case "bench" -> Bench.run(BenchOptions.parse(options), gateway);
                         case "soak" -> Soak.run(options, gateway);
+                        case "faults" -> Faults.run(options, gateway);
                         case "train" -> Training.run(options, gateway);
                         case "upstream" -> {
                             Upstream.serve();

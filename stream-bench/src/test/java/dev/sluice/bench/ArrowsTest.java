@@ -22,7 +22,8 @@ class ArrowsTest {
 
     /** The tools at the top; what they measure with at the bottom. */
     private static final Map<String, List<String>> ARROWS = Map.of(
-            "", List.of("child", "figures", "load", "net", "soak", "upstream"),
+            "", List.of("child", "faults", "figures", "load", "net", "soak", "upstream"),
+            "faults", List.of("child", "figures", "net", "soak", "upstream"),
             "soak", List.of("child", "figures", "net", "upstream"),
             "load", List.of("figures", "net"),
             "child", List.of("net"),

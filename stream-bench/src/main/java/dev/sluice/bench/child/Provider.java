@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The provider in a process of its own: with a core, a heap and a limit of open files for itself. */
 public final class Provider extends Child {
@@ -53,5 +55,15 @@ public final class Provider extends Child {
             departures.put(Long.parseLong(line.substring(0, space)), Long.parseLong(line.substring(space + 1)));
         });
         return departures;
+    }
+
+    /** Returns how often names were asked for, since its start: numbers of requests, and how many names had that number. */
+    public SortedMap<Integer, Integer> calls() throws IOException {
+        SortedMap<Integer, Integer> calls = new TreeMap<>();
+        Http.get(port, "/calls").body().lines().forEach(line -> {
+            int space = line.indexOf(' ');
+            calls.put(Integer.valueOf(line.substring(0, space)), Integer.valueOf(line.substring(space + 1)));
+        });
+        return calls;
     }
 }

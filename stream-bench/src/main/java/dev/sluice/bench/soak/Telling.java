@@ -65,7 +65,7 @@ final class Telling {
     }
 
     /** What must never happen. */
-    static final class Fault extends RuntimeException {
+    static final class Fault extends IllegalStateException {
 
         private static final long serialVersionUID = 1;
 

@@ -110,22 +110,7 @@ final class Visitor {
     }
 
     private Telling tell(String provider, Script script, Duration pause) throws IOException, InterruptedException {
-        Telling telling = new Telling(script);
-        Format format = format();
-        Lines lines = format.reader(telling);
-        try (Exchange exchange = new Exchange(port, format.request(port, model(provider, script)), pause)) {
-            int status = exchange.status();
-            if (status != 200) {
-                telling.end("HTTP " + status);
-                exchange.text();
-            } else {
-                exchange.read(Long.MAX_VALUE, lines::take);
-            }
-        }
-        if (!telling.ended()) {
-            throw new Telling.Fault(script, "the answer ended without its end");
-        }
-        return telling;
+        return OneAnswer.read(port, format(), model(provider, script), script, pause);
     }
 
     private static void mustBeComplete(Script script, Telling telling) {

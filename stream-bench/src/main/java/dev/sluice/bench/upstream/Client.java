@@ -2,6 +2,7 @@ package dev.sluice.bench.upstream;
 
 import dev.sluice.bench.net.Loop;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -38,6 +39,7 @@ final class Client implements Loop.Peer {
     private int inLength;
     private @Nullable ByteBuffer unsent;
     private @Nullable Events playing;
+    private boolean faulty;
     private int played;
     private long dueNanos;
     private Loop.@Nullable Alarm alarm;
@@ -97,16 +99,19 @@ final class Client implements Loop.Peer {
         System.arraycopy(in, request.bytes(), in, 0, inLength - request.bytes());
         inLength -= request.bytes();
         if (request.get()) {
-            write(whole(
-                    200,
-                    "text/plain",
-                    request.path().equals("/departures") ? ledger.departures() : ledger.connections()));
+            write(whole(200, "text/plain", figures(request.path())));
             return;
         }
         Events events = ledger.events(request.model());
         Script script = events.script();
-        if (ledger.refuses(request.model(), script)) {
+        faulty = ledger.faultsAreFor(request.model(), script);
+        if (faulty && script.status() > 0) {
             write(whole(script.status(), "application/json", "{\"error\":{\"message\":\"As the script says.\"}}"));
+            return;
+        }
+        if (faulty && script.dieAfter() == 0) {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            close();
             return;
         }
         playing = events;
@@ -120,6 +125,14 @@ final class Client implements Loop.Peer {
             dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait);
             alarm = loop.at(dueNanos, this::due);
         }
+    }
+
+    private String figures(String path) {
+        return switch (path) {
+            case "/departures" -> ledger.departures();
+            case "/calls" -> ledger.calls();
+            default -> ledger.connections();
+        };
     }
 
     private void due() {
@@ -149,12 +162,12 @@ final class Client implements Loop.Peer {
     private void fill(Events events) throws IOException {
         Script script = events.script();
         while (played < script.chunks() && shared.position() < MAX_WRITE_BYTES) {
-            if (played == script.dieAfter()) {
+            if (faulty && played == script.dieAfter()) {
                 flush();
                 close();
                 return;
             }
-            if (played == script.stallAfter()) {
+            if (faulty && played == script.stallAfter()) {
                 flush();
                 return;
             }

@@ -3,19 +3,20 @@ package dev.sluice.bench.upstream;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** What the provider remembers between requests: scripts that it has read, who hung up when, and whom it refused how often. */
+/** What the provider remembers between requests: scripts that it has read, who hung up when, and what was asked how often. */
 final class Ledger {
 
     private static final int MAX_SCRIPTS = 1_000;
-    private static final int MAX_REFUSALS = 10_000;
+    private static final int MAX_NAMES = 10_000;
 
     private final Map<String, Events> events = new HashMap<>();
     private final Map<Long, Long> departures = new HashMap<>();
-    private final Map<String, Integer> refusals = new LinkedHashMap<>() {
+    private final Map<String, Integer> calls = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
-            return size() > MAX_REFUSALS;
+            return size() > MAX_NAMES;
         }
     };
     private int connections;
@@ -27,12 +28,10 @@ final class Ledger {
         return events.computeIfAbsent(model, name -> new Events(name, Script.parse(name)));
     }
 
-    /** Whether this request is one of those that the script refuses. */
-    boolean refuses(String model, Script script) {
-        if (script.status() == 0) {
-            return false;
-        }
-        return script.failures() == 0 || refusals.merge(model, 1, Integer::sum) <= script.failures();
+    /** Counts a request. Whether it is one of those that the script's faults are for. */
+    boolean faultsAreFor(String model, Script script) {
+        int call = calls.merge(model, 1, Integer::sum);
+        return script.failures() == 0 || call <= script.failures();
     }
 
     void opened() {
@@ -61,6 +60,16 @@ final class Ledger {
         departures.forEach(
                 (tag, nanos) -> lines.append(tag).append(' ').append(nanos).append('\n'));
         departures.clear();
+        return lines.toString();
+    }
+
+    /** Returns a line for each number of requests that a name had: the number, and how many names had it. */
+    String calls() {
+        Map<Integer, Integer> names = new TreeMap<>();
+        calls.values().forEach(number -> names.merge(number, 1, Integer::sum));
+        StringBuilder lines = new StringBuilder();
+        names.forEach(
+                (number, had) -> lines.append(number).append(' ').append(had).append('\n'));
         return lines.toString();
     }
 }

@@ -12,8 +12,8 @@ import java.util.Arrays;
  * @param padding {@code p}: bytes of text in each chunk beyond the mark
  * @param seed {@code s}: the chunks are this seed's text instead of marks; -1 for marks
  * @param status {@code e}: an HTTP status to fail with instead, 0 for none
- * @param failures {@code x}: so many requests with this name fail with the status before one succeeds, 0 for all
- * @param dieAfter {@code d}: the connection breaks after so many chunks, -1 for never
+ * @param failures {@code x}: so many requests with this name fail, as the other letters say, before one succeeds, 0 for all
+ * @param dieAfter {@code d}: the connection breaks after so many chunks, with 0 before the head, by a reset; -1 for never
  * @param stallAfter {@code h}: nothing comes after so many chunks, -1 for never
  * @param tag {@code t}: tells streams apart that are otherwise the same; -1 for none
  */
@@ -58,6 +58,11 @@ public record Script(
 
     public Script stalling(int afterChunks) {
         return new Script(chunks, intervalMs, firstMs, padding, seed, status, failures, dieAfter, afterChunks, tag);
+    }
+
+    /** With its faults for so many requests of this name only. */
+    public Script forRequests(int times) {
+        return failing(status, times);
     }
 
     public Script tagged(long number) {
