@@ -53,7 +53,10 @@ final class SocketRoute {
             boolean binary = binary(http);
             http.toWebSocket()
                     .onSuccess(socket -> sockets.serve(
-                            socket, binary, served -> new SocketMessages(served, services, caller, owners)))
+                            socket,
+                            http.connection(),
+                            binary,
+                            served -> new SocketMessages(served, services, caller, owners)))
                     .onFailure(failure -> LOG.debug("A handshake came to nothing", failure));
         } catch (GatewayException refused) {
             services.milestones().reached(new Milestone.Rejected(PATH, null, refused.error()));

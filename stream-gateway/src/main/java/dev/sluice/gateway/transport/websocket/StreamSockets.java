@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -58,12 +59,18 @@ public final class StreamSockets {
     /**
      * Serves a socket on the current Vert.x context, which must be its own.
      *
+     * @param connection the one that the socket came from
      * @param binary whether messages are sent as binary ones
      * @param messages makes what gets the client's messages
      */
-    public void serve(ServerWebSocket socket, boolean binary, Function<StreamSocket, Consumer<byte[]>> messages) {
+    public void serve(
+            ServerWebSocket socket,
+            HttpConnection connection,
+            boolean binary,
+            Function<StreamSocket, Consumer<byte[]>> messages) {
         StreamSocket served = new StreamSocket(
                 socket,
+                connection,
                 vertx.getOrCreateContext(),
                 binary,
                 maxMessageBytes,
