@@ -14,6 +14,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -50,6 +52,7 @@ public final class StreamSocket {
     private final Queue<Subscription> turns = new ArrayDeque<>();
     private final Utf8Buffer out = new Utf8Buffer(512);
     private Buffer message = Buffer.buffer();
+    private boolean messageIsText;
     private boolean sending;
     private boolean closed;
     private boolean heard;
@@ -175,18 +178,36 @@ public final class StreamSocket {
             return;
         }
         if (frame.isText() || frame.isBinary() || frame.isContinuation()) {
-            message.appendBuffer(frame.binaryData());
-            if (message.length() > maxMessageBytes) {
-                close(CloseReason.TOO_BIG);
-            } else if (frame.isFinal()) {
-                byte[] whole = message.getBytes();
-                message = Buffer.buffer();
-                messages.accept(whole);
-            }
+            gather(frame, messages);
         }
         if (!closed && !hasRoom()) {
             // Whatever came may have to be answered, and whoever does not read gets no more answers.
             socket.pause();
+        }
+    }
+
+    private void gather(WebSocketFrame frame, Consumer<byte[]> messages) {
+        messageIsText = frame.isContinuation() ? messageIsText : frame.isText();
+        message.appendBuffer(frame.binaryData());
+        if (message.length() > maxMessageBytes) {
+            close(CloseReason.TOO_BIG);
+        } else if (frame.isFinal()) {
+            byte[] whole = message.getBytes();
+            message = Buffer.buffer();
+            if (messageIsText && !isUtf8(whole)) {
+                close(CloseReason.BAD_DATA);
+            } else {
+                messages.accept(whole);
+            }
+        }
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 
