@@ -212,9 +212,11 @@ class SocketClocksTest {
     @Test
     void inflatesNoMoreThanAMessageMayHave() {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (SocketClient client = compressing();
-                Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true)) {
-            byte[] bomb = deflate(deflater, new byte[1 << 20], 256);
+        byte[] bomb;
+        try (Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true)) {
+            bomb = deflate(deflater, new byte[1 << 20], 256);
+        }
+        try (SocketClient client = compressing()) {
             long before = threads.getTotalThreadAllocatedBytes();
 
             client.send(SocketClient.TEXT | SocketClient.COMPRESSED, true, bomb);
