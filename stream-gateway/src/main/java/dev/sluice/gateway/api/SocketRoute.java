@@ -51,9 +51,7 @@ final class SocketRoute {
             Caller caller = credentials.identify(http);
             Set<Caller> owners = access.owners(caller, http);
             boolean binary = binary(http);
-            http.toWebSocket()
-                    .onSuccess(socket -> sockets.serve(
-                            socket, binary, served -> new SocketMessages(served, services, caller, owners)))
+            sockets.open(http, binary, served -> new SocketMessages(served, services, caller, owners))
                     .onFailure(failure -> LOG.debug("A handshake came to nothing", failure));
         } catch (GatewayException refused) {
             services.milestones().reached(new Milestone.Rejected(PATH, null, refused.error()));
@@ -102,10 +100,21 @@ final class SocketRoute {
         }
         if (error.code() == ErrorCode.UPGRADE_REQUIRED) {
             response.putHeader("Sec-WebSocket-Version", "13");
-            if (http.version().equals(HttpVersion.HTTP_1_1)) {
-                response.putHeader("Upgrade", "websocket").putHeader("Connection", "Upgrade");
-            }
         }
-        response.end(Buffer.buffer(refusal.getEntity()));
+        Buffer body = Buffer.buffer(refusal.getEntity());
+        if (http.version() == HttpVersion.HTTP_2) {
+            response.end(body);
+        } else {
+            endConnection(http, error, body);
+        }
+    }
+
+    /** A client that takes the socket for open may already send frames, which must not be read as requests. */
+    private static void endConnection(HttpServerRequest http, GatewayError error, Buffer body) {
+        HttpServerResponse response = http.response().putHeader("Connection", "close");
+        if (error.code() == ErrorCode.UPGRADE_REQUIRED) {
+            response.putHeader("Upgrade", "websocket").putHeader("Connection", "Upgrade, close");
+        }
+        response.end(body).onComplete(_ -> http.connection().close());
     }
 }

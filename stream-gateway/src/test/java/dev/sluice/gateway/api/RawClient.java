@@ -156,6 +156,16 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Tells whether the connection is gone, for good, without reading: it takes a line break between two requests no more. */
+    public boolean isCut() {
+        try {
+            socket.getOutputStream().write('\n');
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     private boolean readSome(int atMost) {
         try {
             byte[] buffer = new byte[atMost];

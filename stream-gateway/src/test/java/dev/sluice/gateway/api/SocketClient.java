@@ -2,6 +2,7 @@ package dev.sluice.gateway.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +16,10 @@ public final class SocketClient implements AutoCloseable {
 
     public static final int TEXT = 1;
     public static final int BINARY = 2;
+
+    /** To be added to the opcode of a message that is compressed. */
+    public static final int COMPRESSED = 0x40;
+
     private static final int CLOSE = 8;
     private static final int PING = 9;
     private static final int PONG = 10;
@@ -194,6 +199,16 @@ public final class SocketClient implements AutoCloseable {
         }
         int stop = from + header + length;
         return end < stop ? null : new Frame(all[from] & 0xF, Arrays.copyOfRange(all, from + header, stop), stop);
+    }
+
+    /** Tells whether the connection is gone, for good, without reading: it takes a pong no more. */
+    public boolean isCut() {
+        try {
+            pong();
+            return false;
+        } catch (UncheckedIOException e) {
+            return true;
+        }
     }
 
     public boolean closedByServer() {

@@ -7,11 +7,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sockets of known callers, with a heartbeat of 200 ms and a client-write clock of 400 ms. */
 @QuarkusTest
@@ -103,10 +112,125 @@ class SocketClocksTest {
                 }
             });
 
-            await().atMost(Duration.ofSeconds(10))
+            await().pollInterval(Duration.ofMillis(10))
+                    .atMost(Duration.ofSeconds(10))
                     .until(() -> meters.get("sluice.readers.too.slow").counter().count() == before + 1);
-            call.awaitClosed();
             assertThat(stuck.closeCode()).isEqualTo(1013);
+            call.awaitClosed();
+        }
+    }
+
+    /** Not even the reason why it is closed is taken: that, too, is waited for as long as the clock says, and no longer. */
+    @Test
+    void clientThatNeverReadsLosesItsConnection() {
+        String model = upstream.model(call -> call.answer("x".repeat(900_000)));
+        double before = meters.get("sluice.readers.too.slow").counter().count();
+        try (SocketClient stuck = SocketClient.openSmall(WS, StrictProfile.ALICE)) {
+            long asked = System.nanoTime();
+            stuck.send("{\"type\":\"start\",\"model\":\"" + model
+                    + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+
+            await().pollInterval(Duration.ofMillis(20))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(stuck::isCut);
+
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked)).isBetween(800L, 3_000L);
+            assertThat(meters.get("sluice.readers.too.slow").counter().count()).isEqualTo(before + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://chat.example,101",
+        "https://b.example,101",
+        "http://localhost,101",
+        "https://chat.example.evil.example,403",
+        "http://chat.example,403",
+        "https://c.example,403"
+    })
+    void letsInPagesOfTheOriginsThatAreAllowed(String origin, int status) {
+        try (RawClient client = SocketClient.ask(RawClient.connect(), WS, StrictProfile.ALICE, "Origin: " + origin)) {
+            assertThat(client.status()).isEqualTo(status);
+        }
+    }
+
+    private static SocketClient compressing() {
+        SocketClient client = SocketClient.open(
+                WS,
+                StrictProfile.ALICE,
+                "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=x, permessage-deflate; client_max_window_bits");
+        assertThat(client.header("sec-websocket-extensions")).isEqualTo("permessage-deflate");
+        return client;
+    }
+
+    /** Deflates one more message of a socket, without the bytes that mark its end (RFC 7692, 7.2.1). */
+    private static byte[] deflate(Deflater deflater, byte[] message, int times) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] buffer = new byte[65_536];
+        for (int i = 1; i <= times; i++) {
+            deflater.setInput(message);
+            int flush = i == times ? Deflater.SYNC_FLUSH : Deflater.NO_FLUSH;
+            int count;
+            do {
+                count = deflater.deflate(buffer, 0, buffer.length, flush);
+                out.write(buffer, 0, count);
+            } while (count == buffer.length);
+        }
+        byte[] all = out.toByteArray();
+        return Arrays.copyOf(all, all.length - 4);
+    }
+
+    private static String inflate(Inflater inflater, byte[] message) throws DataFormatException {
+        byte[] whole = Arrays.copyOf(message, message.length + 4);
+        whole[whole.length - 2] = (byte) 0xFF;
+        whole[whole.length - 1] = (byte) 0xFF;
+        inflater.setInput(whole);
+        byte[] buffer = new byte[1_024];
+        return new String(buffer, 0, inflater.inflate(buffer), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void compressesMessagesOfWhoeverAsksForIt() throws DataFormatException {
+        try (SocketClient client = compressing();
+                Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+                Inflater inflater = new Inflater(true)) {
+            for (int i = 0; i < 3; i++) {
+                String ping = "{\"type\":\"ping\",\"data\":\"again and again " + i + "\"}";
+                client.send(
+                        SocketClient.TEXT | SocketClient.COMPRESSED,
+                        true,
+                        deflate(deflater, ping.getBytes(StandardCharsets.UTF_8), 1));
+
+                byte[] answer = client.nextFrame(frame -> frame.opcode() == SocketClient.TEXT)
+                        .payload();
+                assertThat(inflate(inflater, answer)).isEqualTo(ping.replace("ping", "pong"));
+            }
+        }
+    }
+
+    /** A quarter of a megabyte would become 256 MB. */
+    @Test
+    void inflatesNoMoreThanAMessageMayHave() {
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        byte[] bomb;
+        try (Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true)) {
+            bomb = deflate(deflater, new byte[1 << 20], 256);
+        }
+        try (SocketClient client = compressing()) {
+            long before = threads.getTotalThreadAllocatedBytes();
+
+            client.send(SocketClient.TEXT | SocketClient.COMPRESSED, true, bomb);
+
+            assertThat(client.closeCode()).isEqualTo(1009);
+            assertThat(threads.getTotalThreadAllocatedBytes() - before).isLessThan(100_000_000);
+        }
+    }
+
+    @Test
+    void closesOnWhatCannotBeInflated() {
+        try (SocketClient client = compressing()) {
+            client.send(SocketClient.TEXT | SocketClient.COMPRESSED, true, new byte[] {7, 7, 7, 7});
+            assertThat(client.closeCode()).isEqualTo(1007);
         }
     }
 }

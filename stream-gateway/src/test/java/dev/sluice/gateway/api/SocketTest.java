@@ -5,14 +5,20 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateway.admission.AdmissionGate;
+import dev.sluice.gateway.generation.Caller;
+import dev.sluice.gateway.generation.Milestones;
+import dev.sluice.gateway.transport.websocket.StreamSockets;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.ext.web.Router;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +41,15 @@ class SocketTest {
 
     @Inject
     MeterRegistry meters;
+
+    @Inject
+    Router router;
+
+    @Inject
+    StreamSockets sockets;
+
+    @Inject
+    SocketServices services;
 
     @AfterEach
     void nothingIsHeldAnyMore() {
@@ -324,10 +339,62 @@ class SocketTest {
     }
 
     @Test
-    void brokenUtf8IsToldToo() {
+    void closesOnATextMessageThatIsNoUtf8() {
+        byte[] broken = {'{', '"', (byte) 0xC3, '"', '}'};
         try (SocketClient client = SocketClient.open(WS)) {
-            client.send(SocketClient.TEXT, true, new byte[] {'{', '"', (byte) 0xC3, '"', '}'});
+            client.send(SocketClient.TEXT, true, broken);
+            assertThat(client.closeCode()).isEqualTo(1007);
+        }
+        try (SocketClient client = SocketClient.open(WS)) {
+            client.send(SocketClient.BINARY, true, broken);
             assertThat(code(client.next())).isEqualTo("INVALID_REQUEST");
+        }
+    }
+
+    @Test
+    void characterMayBeCutAcrossFrames() {
+        byte[] message = "{\"type\":\"ping\",\"data\":\"\u00fc\"}".getBytes(StandardCharsets.UTF_8);
+        int amid = message.length - 3;
+        try (SocketClient client = SocketClient.open(WS)) {
+            client.send(SocketClient.TEXT, false, Arrays.copyOf(message, amid))
+                    .send(0, true, Arrays.copyOfRange(message, amid, message.length));
+            assertThat(client.next().path("data").asText()).isEqualTo("\u00fc");
+        }
+    }
+
+    @Test
+    void faultOfOursHasItsOwnCode() {
+        String model = upstream.model(call -> call.answer("x"));
+        String id = RawClient.post(STREAMS, "{" + start(model, "").substring(16))
+                .toEnd()
+                .header("x-stream-id");
+        Milestones faulty = new Milestones(List.of(_ -> {
+            throw new IllegalStateException("a fault");
+        }));
+        SocketServices broken = new SocketServices(
+                services.decoder(),
+                services.requests(),
+                services.pipeline(),
+                services.access(),
+                faulty,
+                services.config());
+        router.route("/faulty")
+                .order(-10_000)
+                .handler(routing -> sockets.open(
+                        routing.request(),
+                        false,
+                        served -> new SocketMessages(served, broken, Caller.ANONYMOUS, Set.of(Caller.ANONYMOUS))));
+
+        try (SocketClient client = SocketClient.open("/faulty")) {
+            client.send(about("subscribe", id, ",\"offset\":1"));
+            assertThat(client.closeCode()).isEqualTo(1011);
+        }
+    }
+
+    @Test
+    void compressesNothingUnlessItIsSwitchedOn() {
+        try (SocketClient client = SocketClient.open(WS, "Sec-WebSocket-Extensions: permessage-deflate")) {
+            assertThat(client.header("sec-websocket-extensions")).isEmpty();
         }
     }
 
@@ -394,6 +461,16 @@ class SocketTest {
                         .toEnd()
                         .status())
                 .isEqualTo(400);
+    }
+
+    /** Whoever takes the socket for open may send frames already; they must not be read as requests. */
+    @ParameterizedTest
+    @ValueSource(strings = {WS, WS + "?frames=smoke"})
+    void refusalEndsTheConnection(String path) {
+        RawClient refused = RawClient.get(path).toEnd();
+
+        assertThat(refused.header("connection")).contains("close");
+        assertThat(refused.closedByServer()).isTrue();
     }
 
     @ParameterizedTest

@@ -29,6 +29,8 @@ public class StrictProfile implements QuarkusTestProfile {
                 Map.entry("sluice.streams.heartbeat", "200ms"),
                 Map.entry("sluice.streams.client-write", "400ms"),
                 Map.entry("sluice.streams.grace", "300ms"),
+                Map.entry("sluice.streams.websocket.allowed-origins", "https://chat.example,https://b.example"),
+                Map.entry("sluice.streams.websocket.compression", "true"),
                 Map.entry("sluice.telemetry.flush-interval", "200ms"),
                 Map.entry(SENDER + "retry.delay", "50"),
                 Map.entry(SENDER + "retry.jitter", "10"),

@@ -15,11 +15,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens by itself as time passes: heartbeats (200 ms here), the end of grace (300 ms here), the breaker's pause. */
 @QuarkusTest
@@ -122,6 +125,29 @@ class ClocksTest {
                         .last()
                         .type())
                 .isEqualTo("complete");
+    }
+
+    /** Nothing that it could send or read would tell such a client more: its connection is gone, whatever was asked for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/event-stream", "application/x-ndjson", "application/json", "whole"})
+    void clientThatNeverReadsLosesItsConnection(String accept) {
+        String model = upstream.model(call -> call.answer("x".repeat(900_000)));
+        String path = STREAMS + "/" + start(STREAMS, model, "").toEnd().header("x-stream-id");
+        byte[] request = accept.equals("whole")
+                ? RawClient.request("POST", CHAT, body(model, "").getBytes(StandardCharsets.UTF_8), StrictProfile.ALICE)
+                : RawClient.request("GET", path, new byte[0], StrictProfile.ALICE, "Accept: " + accept);
+        double before = tooSlow();
+        long asked = System.nanoTime();
+
+        RawClient stuck = RawClient.connect(4_096).send(request);
+        await().pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofSeconds(10))
+                .until(stuck::isCut);
+
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked)).isBetween(400L, 3_000L);
+        assertThat(tooSlow()).isEqualTo(before + 1);
+        assertThat(RawClient.connect().send(request).toEnd().body()).contains("x".repeat(900_000));
+        stuck.close();
     }
 
     private double tooSlow() {

@@ -11,11 +11,9 @@ import dev.sluice.gateway.transport.FrameReaders;
 import dev.sluice.gateway.transport.Reading;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventStream {
 
-    private static final int MAX_WRITE_BYTES = 64 * 1_024;
-    private static final long HTTP2_CANCEL = 0x8;
-
     private enum State {
         /** The response's head waits for the answer to begin. */
         HEAD_HELD,
@@ -38,9 +33,8 @@ public final class EventStream {
         CLOSED
     }
 
-    private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final ClientWriteClock clientWrite;
+    private final ResponseBody body;
     private final Timers timers;
     private final Duration heartbeat;
     private final FrameReader reader;
@@ -50,7 +44,6 @@ public final class EventStream {
     private boolean writing;
     private long lastWriteNanos;
     private Timers.@Nullable Alarm heartbeatAlarm;
-    private Timers.@Nullable Alarm clientWriteAlarm;
     private @Nullable UniEmitter<? super EventStream> headEmitter;
     private @Nullable GatewayError refusal;
     private @Nullable Runnable whenDone;
@@ -67,9 +60,8 @@ public final class EventStream {
             ClientWriteClock clientWrite,
             Timers timers,
             Duration heartbeat) {
-        this.request = request;
         this.response = request.response();
-        this.clientWrite = clientWrite;
+        this.body = new ResponseBody(request, clientWrite, this::drain, this::clientGone);
         this.timers = timers;
         this.heartbeat = heartbeat;
         this.lastWriteNanos = timers.nanoTime();
@@ -118,9 +110,7 @@ public final class EventStream {
             done.run();
             return;
         }
-        // Only now: until here the framework has a close handler of its own, which cancels the waiting for the head.
-        response.closeHandler(_ -> clientGone());
-        if (response.closed()) {
+        if (!body.open()) {
             clientGone();
             return;
         }
@@ -132,7 +122,7 @@ public final class EventStream {
     private void drain() {
         switch (state) {
             case HEAD_HELD -> {
-                reader.read(out, MAX_WRITE_BYTES);
+                reader.read(out, ResponseBody.MAX_PIECE);
                 GatewayError failure = reader.refusal();
                 if (failure != null) {
                     refuse(failure);
@@ -156,64 +146,32 @@ public final class EventStream {
 
     private void writeAll() {
         while (state == State.FLOWING) {
-            if (response.writeQueueFull()) {
-                waitForRoom();
+            // Until there is room nothing is read of the log: its news would pile up in front of the socket.
+            if (body.full()) {
                 return;
             }
             if (sent == out.length()) {
                 out.clear();
                 sent = 0;
-                reader.read(out, MAX_WRITE_BYTES);
+                reader.read(out, ResponseBody.MAX_PIECE);
             }
-            boolean last = out.length() - sent <= MAX_WRITE_BYTES && reader.ended();
+            boolean last = out.length() - sent <= ResponseBody.MAX_PIECE && reader.ended();
             if (last) {
                 finish();
             } else if (out.length() == 0) {
                 return;
             } else {
                 lastWriteNanos = timers.nanoTime();
-                response.write(next());
+                body.write(next());
             }
         }
     }
 
     /** A frame can be much larger than what the socket should be given at once. */
     private Buffer next() {
-        int count = Math.min(MAX_WRITE_BYTES, out.length() - sent);
+        int count = Math.min(ResponseBody.MAX_PIECE, out.length() - sent);
         sent += count;
         return out.toBuffer(sent - count, count);
-    }
-
-    /** Until then nothing is read of the log: its news would pile up in front of the socket. */
-    private void waitForRoom() {
-        if (clientWriteAlarm == null) {
-            clientWriteAlarm = clientWrite.start(this::abandon);
-            response.drainHandler(_ -> roomAgain());
-        }
-    }
-
-    private void roomAgain() {
-        cancelClientWrite();
-        drain();
-    }
-
-    private void cancelClientWrite() {
-        Timers.Alarm alarm = clientWriteAlarm;
-        if (alarm != null) {
-            alarm.cancel();
-            clientWriteAlarm = null;
-        }
-    }
-
-    /** The client reads no more: what waits for it is dropped with its connection. */
-    private void abandon() {
-        clientWriteAlarm = null;
-        if (request.version() == HttpVersion.HTTP_2) {
-            response.reset(HTTP2_CANCEL);
-        } else {
-            request.connection().close();
-        }
-        clientGone();
     }
 
     private void releaseHead() {
@@ -241,11 +199,7 @@ public final class EventStream {
 
     private void finish() {
         close();
-        Future<Void> gone = response.end(next());
-        if (!gone.isComplete()) {
-            clientWriteAlarm = clientWrite.start(this::abandon);
-            gone.onComplete(_ -> cancelClientWrite());
-        }
+        body.end(next());
         done();
     }
 
@@ -274,7 +228,7 @@ public final class EventStream {
     private void close() {
         state = State.CLOSED;
         reader.close();
-        cancelClientWrite();
+        body.rest();
         Timers.Alarm alarm = heartbeatAlarm;
         if (alarm != null) {
             alarm.cancel();
@@ -293,7 +247,7 @@ public final class EventStream {
             if (state != State.FLOWING) {
                 dialect().framing().heartbeat(out);
                 releaseHead();
-            } else if (sent == out.length() && !response.writeQueueFull()) {
+            } else if (sent == out.length() && !body.full()) {
                 dialect().framing().heartbeat(out);
                 write();
             }

@@ -4,6 +4,8 @@ package dev.sluice.gateway.transport.websocket;
 public enum CloseReason {
     /** The gateway stops. */
     SHUTDOWN(1001, "The gateway stops."),
+    /** A text message is no UTF-8, or a compressed one cannot be inflated. */
+    BAD_DATA(1007, "The message is no valid UTF-8 or is compressed wrongly."),
     /** The client sent too much that is no request. */
     BAD_MESSAGES(1008, "Too many messages could not be understood."),
     /** The client answers no ping. */

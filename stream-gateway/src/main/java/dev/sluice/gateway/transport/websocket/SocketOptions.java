@@ -25,6 +25,7 @@ final class SocketOptions implements HttpServerOptionsCustomizer {
     }
 
     private void customize(HttpServerOptions options) {
+        // Only lets marks of compression through: MessageDeflate does the rest.
         options.addWebSocketSubProtocol(StreamSockets.SUBPROTOCOL)
                 .setPerMessageWebSocketCompressionSupported(config.compression())
                 .setPerFrameWebSocketCompressionSupported(false);

@@ -5,12 +5,17 @@ import dev.sluice.gateway.dialect.standard.MultiplexDialect;
 import dev.sluice.gateway.log.StreamLog;
 import dev.sluice.gateway.time.Timers;
 import dev.sluice.gateway.transport.ClientWriteClock;
+import dev.sluice.gateway.transport.Connections;
 import dev.sluice.gateway.transport.FrameReaders;
 import dev.sluice.gateway.transport.Reading;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,7 +23,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One client that reads many streams over one WebSocket. Lives on the thread of its connection: hands in whole messages, sends
@@ -36,27 +40,29 @@ public final class StreamSocket {
     private static final int UNANSWERED_PINGS = 2;
 
     private final ServerWebSocket socket;
+    private final HttpConnection connection;
     private final Context context;
     private final boolean binary;
     private final long maxMessageBytes;
     private final Duration heartbeat;
     private final FrameReaders readers;
-    private final ClientWriteClock clientWrite;
+    private final ClientWriteClock.Watch clientWrite;
     private final Timers timers;
     private final Map<String, Subscription> subscriptions = new HashMap<>();
     private final Queue<Subscription> turns = new ArrayDeque<>();
     private final Utf8Buffer out = new Utf8Buffer(512);
     private Buffer message = Buffer.buffer();
+    private boolean messageIsText;
     private boolean sending;
     private boolean closed;
     private boolean heard;
     private int unanswered;
     private Timers.Alarm heartbeatAlarm;
-    private Timers.@Nullable Alarm clientWriteAlarm;
 
     /** For the current Vert.x context, which must be the socket's. */
     StreamSocket(
             ServerWebSocket socket,
+            HttpConnection connection,
             Context context,
             boolean binary,
             long maxMessageBytes,
@@ -65,12 +71,13 @@ public final class StreamSocket {
             ClientWriteClock clientWrite,
             Timers timers) {
         this.socket = socket;
+        this.connection = connection;
         this.context = context;
         this.binary = binary;
         this.maxMessageBytes = maxMessageBytes;
         this.heartbeat = heartbeat;
         this.readers = readers;
-        this.clientWrite = clientWrite;
+        this.clientWrite = clientWrite.watch(this::tooSlow);
         this.timers = timers;
         this.heartbeatAlarm = timers.after(heartbeat, this::beat);
     }
@@ -148,11 +155,15 @@ public final class StreamSocket {
         }
     }
 
-    /** Closes the socket. What the client reads after all tells it why. */
+    /** Closes the socket. What the client reads after all tells it why; if it reads nothing in time, the connection is reset. */
     public void close(CloseReason reason) {
         if (!closed) {
             release();
-            var _ = socket.close(reason.code(), reason.text());
+            Future<Void> told = socket.close(reason.code(), reason.text());
+            if (!told.isComplete()) {
+                clientWrite.start();
+                told.onComplete(_ -> clientWrite.stop());
+            }
         }
     }
 
@@ -167,19 +178,36 @@ public final class StreamSocket {
             return;
         }
         if (frame.isText() || frame.isBinary() || frame.isContinuation()) {
-            message.appendBuffer(frame.binaryData());
-            if (message.length() > maxMessageBytes) {
-                close(CloseReason.TOO_BIG);
-            } else if (frame.isFinal()) {
-                byte[] whole = message.getBytes();
-                message = Buffer.buffer();
+            gather(frame, messages);
+        }
+        if (!closed && !hasRoom()) {
+            // Whatever came may have to be answered, and whoever does not read gets no more answers.
+            socket.pause();
+        }
+    }
+
+    private void gather(WebSocketFrame frame, Consumer<byte[]> messages) {
+        messageIsText = frame.isContinuation() ? messageIsText : frame.isText();
+        message.appendBuffer(frame.binaryData());
+        if (message.length() > maxMessageBytes) {
+            close(CloseReason.TOO_BIG);
+        } else if (frame.isFinal()) {
+            byte[] whole = message.getBytes();
+            message = Buffer.buffer();
+            if (messageIsText && !isUtf8(whole)) {
+                close(CloseReason.BAD_DATA);
+            } else {
                 messages.accept(whole);
             }
         }
-        if (!closed && socket.writeQueueFull()) {
-            // Whatever came may have to be answered, and whoever does not read gets no more answers.
-            waitForRoom();
-            socket.pause();
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 
@@ -239,29 +267,24 @@ public final class StreamSocket {
     /** Where there is none, nothing is read of the logs: their events would pile up in front of the socket. */
     private boolean hasRoom() {
         if (socket.writeQueueFull()) {
-            waitForRoom();
+            clientWrite.start();
             return false;
         }
         return true;
     }
 
-    private void waitForRoom() {
-        if (clientWriteAlarm == null) {
-            clientWriteAlarm = clientWrite.start(() -> close(CloseReason.TOO_SLOW));
-        }
-    }
-
     private void roomAgain() {
-        cancelClientWrite();
+        clientWrite.stop();
         socket.resume();
         sendTurns();
     }
 
-    private void cancelClientWrite() {
-        Timers.Alarm alarm = clientWriteAlarm;
-        if (alarm != null) {
-            alarm.cancel();
-            clientWriteAlarm = null;
+    /** The first time it is told so, behind what waits for it; a client that does not take that either is not waited for. */
+    private void tooSlow() {
+        if (closed) {
+            Connections.reset(connection);
+        } else {
+            close(CloseReason.TOO_SLOW);
         }
     }
 
@@ -285,7 +308,7 @@ public final class StreamSocket {
         subscriptions.values().forEach(Subscription::close);
         subscriptions.clear();
         turns.clear();
-        cancelClientWrite();
+        clientWrite.stop();
         heartbeatAlarm.cancel();
     }
 }

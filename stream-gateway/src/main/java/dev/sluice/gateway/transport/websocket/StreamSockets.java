@@ -2,13 +2,16 @@ package dev.sluice.gateway.transport.websocket;
 
 import dev.sluice.gateway.time.Timers;
 import dev.sluice.gateway.transport.ClientWriteClock;
+import dev.sluice.gateway.transport.Connections;
 import dev.sluice.gateway.transport.FrameReaders;
 import dev.sluice.gateway.transport.TransportConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -35,14 +38,17 @@ public final class StreamSockets {
     private final ClientWriteClock clientWrite;
     private final Timers timers;
     private final TransportConfig config;
+    private final SocketConfig sockets;
     private final Vertx vertx;
     private final long maxMessageBytes;
+    private final int maxInflatedBytes;
 
     StreamSockets(
             FrameReaders readers,
             ClientWriteClock clientWrite,
             Timers timers,
             TransportConfig config,
+            SocketConfig sockets,
             Vertx vertx,
             MeterRegistry meters,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxMessage) {
@@ -50,29 +56,41 @@ public final class StreamSockets {
         this.clientWrite = clientWrite;
         this.timers = timers;
         this.config = config;
+        this.sockets = sockets;
         this.vertx = vertx;
         this.maxMessageBytes = maxMessage.asLongValue();
+        // Inflating makes room by doubling; what is larger than a message may be is refused exactly later.
+        this.maxInflatedBytes = (int) Math.min(Integer.MAX_VALUE, 2 * maxMessageBytes);
         meters.gaugeCollectionSize("sluice.sockets", Tags.empty(), open);
     }
 
     /**
-     * Serves a socket on the current Vert.x context, which must be its own.
+     * Opens the socket that a request asks for, on the request's Vert.x context.
      *
      * @param binary whether messages are sent as binary ones
      * @param messages makes what gets the client's messages
+     * @return fails where the handshake does
      */
-    public void serve(ServerWebSocket socket, boolean binary, Function<StreamSocket, Consumer<byte[]>> messages) {
-        StreamSocket served = new StreamSocket(
-                socket,
-                vertx.getOrCreateContext(),
-                binary,
-                maxMessageBytes,
-                config.heartbeat(),
-                readers,
-                clientWrite,
-                timers);
-        open.add(served);
-        served.listen(messages.apply(served), () -> open.remove(served));
+    public Future<ServerWebSocket> open(
+            HttpServerRequest http, boolean binary, Function<StreamSocket, Consumer<byte[]>> messages) {
+        MessageDeflate deflate = sockets.compression() ? MessageDeflate.agree(http, maxInflatedBytes) : null;
+        return http.toWebSocket().onSuccess(socket -> {
+            StreamSocket served = new StreamSocket(
+                    socket,
+                    http.connection(),
+                    vertx.getOrCreateContext(),
+                    binary,
+                    maxMessageBytes,
+                    config.heartbeat(),
+                    readers,
+                    clientWrite,
+                    timers);
+            if (deflate != null) {
+                deflate.begin(Connections.channel(http.connection()).pipeline(), served::close);
+            }
+            open.add(served);
+            served.listen(messages.apply(served), () -> open.remove(served));
+        });
     }
 
     void closeAll(@Observes @Priority(AFTER_THE_STREAMS) ShutdownDelayInitiatedEvent stopping) {
