@@ -12,6 +12,7 @@ public class FaultyProfile extends PatientProfile {
         Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
         overrides.put("sluice.resilience.backoff.base", "5ms");
         overrides.put("sluice.resilience.timeouts.first-chunk", "1s");
+        overrides.put("sluice.resilience.timeouts.whole-answer", "1s");
         overrides.put("sluice.resilience.timeouts.idle", "1500ms");
         return overrides;
     }

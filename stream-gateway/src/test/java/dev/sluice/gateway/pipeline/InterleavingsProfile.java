@@ -31,6 +31,7 @@ public class InterleavingsProfile implements QuarkusTestProfile {
                 Map.entry("sluice.resilience.breaker.failures", "4"),
                 Map.entry("sluice.resilience.breaker.pause", "5s"),
                 Map.entry("sluice.resilience.timeouts.first-chunk", "4s"),
+                Map.entry("sluice.resilience.timeouts.whole-answer", "4s"),
                 Map.entry("sluice.resilience.timeouts.idle", "3s"),
                 Map.entry("sluice.resilience.timeouts.total", "20s"),
                 // The look at the heap is an alarm that stays.

@@ -24,6 +24,7 @@ public class MatrixProfile extends PatientProfile {
         overrides.put("sluice.resilience.backoff.base", "5ms");
         overrides.put("sluice.resilience.breaker.failures", "3");
         overrides.put("sluice.resilience.timeouts.first-chunk", "1s");
+        overrides.put("sluice.resilience.timeouts.whole-answer", "1s");
         // Longer than the adapter waits for figures after a finish.
         overrides.put("sluice.resilience.timeouts.idle", "1500ms");
         overrides.put("sluice.providers.nowhere.base-url", "http://nobody.invalid/v1");

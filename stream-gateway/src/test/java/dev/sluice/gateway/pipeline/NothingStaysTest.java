@@ -110,7 +110,7 @@ class NothingStaysTest {
             assertThat(gauge("sluice.log.bytes")).isZero();
         });
         assertThat(meters.get("sluice.streams.state").gauges())
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy(gauge -> assertThat(gauge.value()).isZero());
         assertThat(callers)
                 .allSatisfy(caller -> assertThat(

@@ -60,6 +60,12 @@ class ScriptedProvider implements ModelProvider {
         };
     }
 
+    /** Whole answers come in the same pieces, so that orders of events mean the same. */
+    @Override
+    public Multi<Chunk> whole(Endpoint endpoint, String model, ChatRequest request) {
+        return stream(endpoint, model, request);
+    }
+
     /** One upstream call, with the connection that it would have. */
     final class Call implements Flow.Subscription {
 
