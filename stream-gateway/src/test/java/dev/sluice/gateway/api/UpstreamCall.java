@@ -36,8 +36,8 @@ public final class UpstreamCall {
     /** Sends these bytes at once, in a packet of their own. */
     public UpstreamCall say(byte[] bytes) {
         try {
+            // Nothing is buffered; a flush would only stumble over a gateway that hangs up because of these bytes.
             socket.getOutputStream().write(bytes);
-            socket.getOutputStream().flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
