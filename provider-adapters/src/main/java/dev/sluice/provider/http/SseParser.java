@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SseParser {
 
-    /** The bound on a line and on an event unless another is chosen: 8 MiB. */
-    public static final int DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+    /** The bound on a line and on an event unless another is chosen: 2 MiB. Every stream may hold so much, and all share a heap. */
+    public static final int DEFAULT_MAX_BYTES = 2 * 1024 * 1024;
 
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final int BOM_SETTLED = -1;

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads a {@code usage} object. */
 final class UsageReader {
 
+    /** No model reads or writes so many tokens in one answer. */
+    private static final double MOST = 100_000_000;
+
     private final JsonParser parser;
     private long input;
     private long output;
@@ -68,10 +71,12 @@ final class UsageReader {
         return value == null ? otherwise : value;
     }
 
+    /** Returns null for what is no count: more than anybody can use up would be charged to the caller for years. */
     private @Nullable Long detail() throws IOException {
         if (parser.currentToken().isNumeric()) {
-            // A double is cut to what a long can hold; a whole number beyond it would be an error of the whole answer.
-            return Math.max(0, (long) parser.getDoubleValue());
+            // As a double, since a whole number that no long can hold would be an error of the whole answer.
+            double value = parser.getDoubleValue();
+            return value <= MOST ? Math.max(0, (long) value) : null;
         }
         parser.skipChildren();
         return null;

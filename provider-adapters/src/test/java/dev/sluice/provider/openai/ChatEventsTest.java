@@ -139,6 +139,12 @@ class ChatEventsTest {
                         "{'choices':[],'usage':{'prompt_tokens':5,'completion_tokens':9}}",
                         "[DONE]"),
                 stream(
+                        "usage that nobody can have",
+                        List.of("S", "a", "F:STOP"),
+                        delta("'content':'a'"),
+                        STOP,
+                        "{'choices':[],'usage':{'prompt_tokens':9223372036854775807,'completion_tokens':1e300}}"),
+                stream(
                         "Groq's usage",
                         List.of("S", "U:5/6", "F:STOP"),
                         "{'choices':[{'delta':{},'finish_reason':'stop'}],"

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Optional;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How much runs at once, and how much of it each caller may have. */
 @ConfigMapping(prefix = "sluice.admission")
@@ -18,6 +19,7 @@ public interface AdmissionConfig {
 
     /** What a refused caller is told to wait where nobody knows when a place will be free. */
     @WithDefault("1s")
+    @DurationMin
     Duration retryAfter();
 
     /** Where requests wait for a place. */
@@ -48,6 +50,7 @@ public interface AdmissionConfig {
 
         /** How long each may wait. */
         @WithDefault("5s")
+        @DurationMin(millis = 1)
         Duration deadline();
     }
 }

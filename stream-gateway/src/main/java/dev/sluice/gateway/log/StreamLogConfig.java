@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How much of the streams is kept, and for how long. */
 @ConfigMapping(prefix = "sluice.streams.log")
@@ -19,5 +20,6 @@ public interface StreamLogConfig {
 
     /** How long an ended stream can still be read. */
     @WithDefault("5m")
+    @DurationMin
     Duration keepEnded();
 }

@@ -11,6 +11,7 @@ import io.smallrye.mutiny.operators.multi.AbstractMultiOperator;
 import io.smallrye.mutiny.operators.multi.MultiOperatorProcessor;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
@@ -131,8 +132,12 @@ final class StreamTimeouts {
             } else if (!isDone()) {
                 super.cancel();
                 downstream.onFailure(new ProviderException(new ProviderFailure.TimedOut(
-                        waitingFor, limit, "The provider was silent for " + limit.toSeconds() + " s.")));
+                        waitingFor, limit, "The provider was silent for " + seconds(limit) + " s.")));
             }
+        }
+
+        private static String seconds(Duration limit) {
+            return BigDecimal.valueOf(limit.toMillis(), 3).stripTrailingZeros().toPlainString();
         }
 
         private void setAlarm(Duration delay) {

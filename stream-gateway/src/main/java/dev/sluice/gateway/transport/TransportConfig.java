@@ -3,6 +3,7 @@ package dev.sluice.gateway.transport;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How clients are kept connected. */
 @ConfigMapping(prefix = "sluice.streams")
@@ -10,6 +11,7 @@ public interface TransportConfig {
 
     /** A comment is sent after this much silence, so that nothing on the way takes the connection for dead. */
     @WithDefault("15s")
+    @DurationMin(millis = 1)
     Duration heartbeat();
 
     /**
@@ -17,5 +19,6 @@ public interface TransportConfig {
      * where it was.
      */
     @WithDefault("30s")
+    @DurationMin(millis = 1)
     Duration clientWrite();
 }
