@@ -60,7 +60,7 @@ family() { # process $1 and its descendants, on one line
 }
 call() { curl -sS --noproxy '*' -m 20 "$@"; }
 
-base=$((20000 + $$ % 20000))
+base=$((20000 + $$ % 12000)) # below the ports that outgoing connections take
 GATEWAY_PORT=$(free_port "$base")
 COLLECTOR_PORT=$(free_port $((GATEWAY_PORT + 1)))
 export GATEWAY_PORT COLLECTOR_PORT SLUICE_DATA_DIR=$work/postgres SLUICE_LOG_DIR=$work/log
