@@ -143,11 +143,11 @@ class SseParserTest {
 
     @Test
     void takesLinearTimeForALargeEventInSmallPieces() {
-        byte[] large = bytes("data: " + "x".repeat(4 * 1024 * 1024) + "\n\n");
+        byte[] large = bytes("data: " + "x".repeat(SseParser.DEFAULT_MAX_BYTES - 100) + "\n\n");
 
         SseEvents events = SseEvents.byteByByte(large);
 
-        assertThat(events.seen()).singleElement().asString().hasSize(4 * 1024 * 1024 + 1);
+        assertThat(events.seen()).singleElement().asString().hasSize(SseParser.DEFAULT_MAX_BYTES - 99);
     }
 
     /** Any bytes at all: the events do not depend on the cuts. The seed is in the message of a failure. */
