@@ -338,6 +338,11 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
     }
 
     @Override
+    public long lastDeltaNanos() {
+        return answer.lastDeltaNanos();
+    }
+
+    @Override
     public boolean interrupted(GatewayError error) {
         if (!continuation.interrupted(error)) {
             return false;
@@ -385,7 +390,7 @@ final class Generation implements MultiSubscriber<Chunk>, AttemptObserver {
             streamingStarts();
         }
         session.counted(answer.chunks(), answer.textBytes());
-        lastEventNanos = answer.lastChunkNanos();
+        lastEventNanos = answer.lastDeltaNanos();
     }
 
     private void streamingStarts() {

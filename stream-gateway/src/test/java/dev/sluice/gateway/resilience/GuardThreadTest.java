@@ -26,7 +26,7 @@ class GuardThreadTest {
                         upstream.call(),
                         new GuardedCall(
                                 Examples.target("one"),
-                                new RecordedAttempts(),
+                                new RecordedAttempts(timers),
                                 SETTINGS,
                                 new Breaker(SETTINGS.breaker(), (_, _, _) -> {})))
                 .subscribe()
