@@ -28,7 +28,7 @@ class GuardThreadTest {
                                 Examples.target("one"),
                                 new RecordedAttempts(timers),
                                 SETTINGS,
-                                new Breaker(SETTINGS.breaker(), (_, _, _) -> {})))
+                                new Breaker(SETTINGS.breaker(), () -> 0, (_, _, _) -> {})))
                 .subscribe()
                 .with(
                         chunk -> told.add(chunk.getClass().getSimpleName() + " on " + here()),
