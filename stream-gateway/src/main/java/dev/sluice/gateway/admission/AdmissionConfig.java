@@ -43,13 +43,13 @@ public interface AdmissionConfig {
     /** Where requests wait for a place. */
     interface QueueConfig {
 
-        /** Requests that may wait, of all callers together. */
-        @WithDefault("0")
+        /** Requests that may wait, of all callers together; with 0 nobody waits. */
+        @WithDefault("500")
         @Min(0)
         int size();
 
         /** How long each may wait. */
-        @WithDefault("5s")
+        @WithDefault("10s")
         @DurationMin(millis = 1)
         Duration deadline();
     }
