@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import java.time.InstantSource;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class Exchange implements Flow.Subscription {
     private final Context context;
     private final LoopClients clients;
     private final Refusals refusals;
+    private final EventMemory memory;
     private final HttpCall call;
     private final Outlet outlet;
     private @Nullable HttpClientRequest request;
@@ -34,13 +36,14 @@ final class Exchange implements Flow.Subscription {
     Exchange(
             Vertx vertx,
             LoopClients clients,
-            Refusals refusals,
+            EventMemory memory,
             HttpCall call,
             MultiSubscriber<? super Chunk> subscriber) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.clients = clients;
-        this.refusals = refusals;
+        this.refusals = new Refusals(call.endpoint(), InstantSource.system());
+        this.memory = memory;
         this.call = call;
         this.outlet = new Outlet(subscriber);
     }
@@ -127,7 +130,7 @@ final class Exchange implements Flow.Subscription {
         } else if (Requests.isCompressed(response)) {
             abandon(refusals.compressed());
         } else {
-            body = new AnswerBody(vertx, response, call.decoder().get(), outlet, refusals);
+            body = new AnswerBody(vertx, response, call.decoder().apply(memory), outlet, refusals);
             body.start();
         }
     }
