@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements Flow.Subscription {
 
     private static final long CANCEL = 0x8;
+    private static final int SWITCHING = 101;
 
     private final Vertx vertx;
     private final Context context;
@@ -125,6 +126,8 @@ final class Exchange implements Flow.Subscription {
         response.exceptionHandler(Exchange::toldOtherwise);
         if (response.statusCode() >= 400) {
             new ErrorReader(vertx, response, refusals, outlet::fail).start();
+        } else if (response.statusCode() < 200 && response.statusCode() != SWITCHING) {
+            abandon(refusals.interim(response.statusCode()));
         } else if (response.statusCode() != 200) {
             abandon(refusals.oddStatus(response.statusCode()));
         } else if (Requests.isCompressed(response)) {
