@@ -31,18 +31,37 @@ class ChatsTest {
         return new Turn(new StreamKey(Caller.ANONYMOUS, new StreamId(stream)), new UiMessageDialect(null));
     }
 
+    private static GenerationInfo info(Turn turn) {
+        return new GenerationInfo(turn.stream(), "demo", "/api/chat", true, null, Instant.EPOCH);
+    }
+
     private static Milestone ended(Turn turn) {
         return new Milestone.Aborted(
-                new GenerationInfo(turn.stream(), "demo", "/api/chat", true, null, Instant.EPOCH),
+                info(turn),
                 new Milestone.Figures(
                         null, null, 0, null, false, 0, 0, null, Duration.ZERO, new ChunkGaps.Recorder().snapshot()),
                 AbortedBy.CALLER);
     }
 
+    private String start(Turn turn) {
+        chats.onMilestone(new Milestone.Started(info(turn)));
+        return "log";
+    }
+
+    @Test
+    void turnRunsBeforeAnybodyCanSeeItsStream() {
+        chats.begin(CHAT, turn("one"), () -> {
+            start(turn("one"));
+            assertThat(chats.running(CHAT)).contains(turn("one"));
+            return "log";
+        });
+    }
+
     @Test
     void endOfATurnThatWasReplacedLeavesTheNewOne() {
-        chats.begin(CHAT, turn("one"), () -> "log");
-        assertThat(chats.begin(CHAT, turn("two"), () -> "log").replaced()).contains(turn("one"));
+        chats.begin(CHAT, turn("one"), () -> start(turn("one")));
+        assertThat(chats.begin(CHAT, turn("two"), () -> start(turn("two"))).replaced())
+                .contains(turn("one"));
 
         chats.onMilestone(ended(turn("one")));
 
@@ -55,6 +74,7 @@ class ChatsTest {
     @Test
     void turnThatEndsWhileItStartsIsNotKept() {
         chats.begin(CHAT, turn("one"), () -> {
+            start(turn("one"));
             chats.onMilestone(ended(turn("one")));
             return "log";
         });
@@ -65,7 +85,7 @@ class ChatsTest {
 
     @Test
     void turnThatDoesNotStartLeavesTheOneThatRuns() {
-        chats.begin(CHAT, turn("one"), () -> "log");
+        chats.begin(CHAT, turn("one"), () -> start(turn("one")));
 
         assertThatThrownBy(() -> chats.begin(CHAT, turn("two"), () -> {
                     throw new IllegalStateException("refused");
@@ -85,6 +105,7 @@ class ChatsTest {
                 starters.execute(() -> {
                     Turn turn = turn("s" + names.incrementAndGet());
                     chats.begin(CHAT, turn, () -> {
+                        start(turn);
                         enders.execute(() -> chats.onMilestone(ended(turn)));
                         return "log";
                     });
