@@ -105,13 +105,8 @@ public sealed interface ProviderFailure {
         return switch (this) {
             case RateLimited limited -> Optional.ofNullable(limited.askedWait());
             case Server server -> Optional.ofNullable(server.askedWait());
-            case Network _,
-                    QuotaExhausted _,
-                    Malformed _,
-                    Rejected _,
-                    Unauthorized _,
-                    TimedOut _,
-                    ShortOfMemory _ -> Optional.empty();
+            case Network _, QuotaExhausted _, Malformed _, Rejected _, Unauthorized _, TimedOut _, ShortOfMemory _ ->
+                Optional.empty();
         };
     }
 }

@@ -51,7 +51,8 @@ final class Refusals {
 
     /** A status below 200 that announces the answer to come, and that the client underneath does not read past. */
     ProviderException interim(int status) {
-        String message = "The provider sent the interim HTTP status " + status + ", past which its answer cannot be read.";
+        String message =
+                "The provider sent the interim HTTP status " + status + ", past which its answer cannot be read.";
         return new ProviderException(new ProviderFailure.Network(Phase.HEAD, message));
     }
 

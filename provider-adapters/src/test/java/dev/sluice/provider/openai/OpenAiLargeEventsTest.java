@@ -49,8 +49,8 @@ class OpenAiLargeEventsTest {
             }
 
             assertThat(readers)
-                    .allSatisfy(reader -> assertThat(OpenAiCaller.failure(reader))
-                            .isInstanceOf(ProviderFailure.ShortOfMemory.class));
+                    .allSatisfy(reader ->
+                            assertThat(OpenAiCaller.failure(reader)).isInstanceOf(ProviderFailure.ShortOfMemory.class));
             flooded.countDown();
 
             beside.awaitCompletion(OpenAiCaller.PATIENCE);
@@ -62,7 +62,7 @@ class OpenAiLargeEventsTest {
     void aLargeEventIsReadAndItsMemoryGivenBackWhileTheStreamGoesOn() throws IOException {
         CountDownLatch seen = new CountDownLatch(1);
         try (ScriptedServer server = new ScriptedServer(connection -> {
-            connection.say(ScriptedServer.streamHead() + ScriptedServer.httpChunk(large(400)));
+            connection.say(ScriptedServer.streamHead() + ScriptedServer.httpChunk(large(300)));
             await(seen);
             connection.say(ScriptedServer.httpChunk(END) + "0\r\n\r\n");
         })) {
@@ -72,13 +72,14 @@ class OpenAiLargeEventsTest {
             seen.countDown();
 
             reader.awaitCompletion(OpenAiCaller.PATIENCE);
-            assertThat(((Chunk.TextDelta) reader.getItems().get(1)).text()).hasSize(400 * KIB);
+            assertThat(((Chunk.TextDelta) reader.getItems().get(1)).text()).hasSize(300 * KIB);
         }
     }
 
     @Test
     void aLargeDocumentIsGivenBack() throws IOException {
-        String document = Decoded.json("{'choices':[{'message':{'content':'") + "x".repeat(400 * KIB)
+        String document = Decoded.json("{'choices':[{'message':{'content':'")
+                + "x".repeat(300 * KIB)
                 + Decoded.json("'},'finish_reason':'stop'}]}");
         try (ScriptedServer server = ScriptedServer.answering(ScriptedServer.response("200 OK", "", document))) {
             assertThat(caller.ask(server.baseUrl())).hasSize(3);
@@ -104,7 +105,7 @@ class OpenAiLargeEventsTest {
             connection.say(ScriptedServer.streamHead()
                     + ScriptedServer.httpChunk(
                             Decoded.json("data: {'choices':[{'delta':{},'finish_reason':'stop'}]}\n\ndata: ")
-                                    + "x".repeat(400 * KIB)));
+                                    + "x".repeat(300 * KIB)));
             connection.awaitClose();
         })) {
             caller.ask(server.baseUrl());
@@ -136,9 +137,13 @@ class OpenAiLargeEventsTest {
             connection.say(ScriptedServer.httpChunk(Decoded.json("'}}]}\n\ndata: ") + "y".repeat(300 * KIB)));
             connection.awaitClose();
         })) {
-            List<Chunk> first =
-                    caller.stream(server.baseUrl()).select().first(2).collect().asList().await().atMost(
-                            OpenAiCaller.PATIENCE);
+            List<Chunk> first = caller.stream(server.baseUrl())
+                    .select()
+                    .first(2)
+                    .collect()
+                    .asList()
+                    .await()
+                    .atMost(OpenAiCaller.PATIENCE);
 
             assertThat(first).hasSize(2);
             assertNothingStaysTaken();
@@ -154,7 +159,7 @@ class OpenAiLargeEventsTest {
     }
 
     private static String begunLargeEvent() {
-        String large = large(400);
+        String large = large(300);
         return ScriptedServer.streamHead() + ScriptedServer.httpChunk(large.substring(0, large.indexOf("x\"") + 1));
     }
 
