@@ -24,6 +24,7 @@ public class StrictProfile implements QuarkusTestProfile {
                 Map.entry("sluice.callers.root.api-key", "sk-root-canary-key"),
                 Map.entry("sluice.callers.root.role", "admin"),
                 Map.entry("sluice.admission.max-streams", "2"),
+                Map.entry("sluice.admission.queue.size", "0"),
                 Map.entry("sluice.resilience.backoff.base", "10ms"),
                 Map.entry("sluice.resilience.breaker.pause", "300ms"),
                 Map.entry("sluice.streams.heartbeat", "200ms"),
