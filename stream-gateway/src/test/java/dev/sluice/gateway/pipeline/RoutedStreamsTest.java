@@ -205,7 +205,7 @@ class RoutedStreamsTest {
 
         assertThat(Json.read(client.body()).path("data"))
                 .extracting(model -> model.path("id").asText())
-                .containsExactly("careful", "demo", "lonely", "shared", "small");
+                .containsExactly("careful", "demo", "discreet", "lonely", "shared", "small");
         assertThat(client.body()).doesNotContain("left", "*", "standby", "127.0.0.1");
     }
 

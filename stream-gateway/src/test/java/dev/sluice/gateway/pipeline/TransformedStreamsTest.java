@@ -7,7 +7,7 @@ import dev.sluice.gateway.api.Doubles;
 import dev.sluice.gateway.api.Frames;
 import dev.sluice.gateway.api.Json;
 import dev.sluice.gateway.api.RawClient;
-import dev.sluice.gateway.api.TransformsProfile;
+import dev.sluice.gateway.api.PatientProfile;
 import dev.sluice.gateway.api.UpstreamCall;
 import dev.sluice.gateway.api.UpstreamDouble;
 import io.quarkus.test.junit.QuarkusTest;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
-@TestProfile(TransformsProfile.class)
+@TestProfile(PatientProfile.class)
 class TransformedStreamsTest {
 
     private static final String CHAT = "/v1/chat/completions";
@@ -197,7 +197,7 @@ class TransformedStreamsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({TransformsProfile.DISCREET + ",''", "demo,'," + "\"fallbacks\":[\"discreet\"]'"})
+    @CsvSource({PatientProfile.DISCREET + ",''", "demo,'," + "\"fallbacks\":[\"discreet\"]'"})
     void whatAModelDemandsIsDone(String model, String more) {
         Frames frames = RawClient.post(STREAMS, body(model, ",\"sluice\":{" + SCRIPT + "}" + more))
                 .toEnd()
