@@ -388,7 +388,7 @@ class FailureMatrixTest {
             counts = address == null;
             if (address == null) {
                 model = "target-" + TARGETS.getAndIncrement();
-                upstream.serve(model, call -> answer(call, row));
+                upstream.model(model, call -> answer(call, row));
             } else {
                 model = address + "-" + UNREACHABLE.getAndIncrement() % FaultyProfile.UNREACHABLE;
             }

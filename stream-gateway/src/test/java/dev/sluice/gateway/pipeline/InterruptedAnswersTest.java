@@ -1,5 +1,6 @@
 package dev.sluice.gateway.pipeline;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -34,10 +35,6 @@ class InterruptedAnswersTest {
     private static final String STREAMS = "/v1/streams";
 
     private final UpstreamDouble upstream = Doubles.upstream();
-
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
-    }
 
     private static Frames stream(String model, String more) {
         return RawClient.post(STREAMS, body(model, ",\"on_interrupt\":\"continue\"" + more))

@@ -1,13 +1,14 @@
 package dev.sluice.gateway.pipeline;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateway.api.Doubles;
 import dev.sluice.gateway.api.Frames;
 import dev.sluice.gateway.api.Json;
-import dev.sluice.gateway.api.RawClient;
 import dev.sluice.gateway.api.PatientProfile;
+import dev.sluice.gateway.api.RawClient;
 import dev.sluice.gateway.api.UpstreamCall;
 import dev.sluice.gateway.api.UpstreamDouble;
 import io.quarkus.test.junit.QuarkusTest;
@@ -29,10 +30,6 @@ class TransformedStreamsTest {
     private static final String SCRIPT = "\"simulate\":{\"first_ms\":0,\"interval_ms\":0,\"reasoning\":3}";
 
     private final UpstreamDouble upstream = Doubles.upstream();
-
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
-    }
 
     private static String standard(String model, String transforms) {
         return body(model, ",\"transforms\":" + transforms);
