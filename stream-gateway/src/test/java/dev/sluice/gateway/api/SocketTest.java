@@ -13,10 +13,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.ext.web.Router;
 import jakarta.inject.Inject;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +139,48 @@ class SocketTest {
 
             assertThat(text(messages, "ws-one")).isEqualTo("a0a1a2a3a4");
             assertThat(text(messages, "ws-two")).isEqualTo("b0b1b2b3b4");
+        }
+    }
+
+    @Test
+    void streamThatHasMuchToSayLeavesTheOthersTheirTurns() {
+        String[] pieces = Collections.nCopies(30, "x".repeat(15_000)).toArray(String[]::new);
+        String model = upstream.model(call -> call.answer(pieces));
+        String body = "{" + start(model, "").substring(16);
+        String one = RawClient.post(STREAMS, body).toEnd().header("x-stream-id");
+        String two = RawClient.post(STREAMS, body).toEnd().header("x-stream-id");
+        try (SocketClient client = SocketClient.openSmall(WS)) {
+            client.send(about("subscribe", one, "")).send(about("subscribe", two, ""));
+
+            List<JsonNode> messages = client.upTo("complete");
+
+            assertThat(text(messages, one)).isNotEmpty();
+            assertThat(text(messages, two)).isNotEmpty();
+        }
+    }
+
+    /** Its answers would pile up in front of it. */
+    @Test
+    void clientThatReadsNoAnswersIsNotListenedTo() throws InterruptedException {
+        try (SocketClient client = SocketClient.openSmall(WS)) {
+            Thread asking = Thread.ofVirtual().start(() -> ask(client));
+            assertThat(asking.join(Duration.ofSeconds(1))).isFalse();
+        }
+    }
+
+    /** Asks for a megabyte of answers, and then so much that it is not sent unless somebody reads it. */
+    private static void ask(SocketClient client) {
+        String data = "x".repeat(256);
+        String padding = "x".repeat(100_000);
+        try {
+            for (int i = 0; i < 4_000; i++) {
+                client.send("{\"type\":\"ping\",\"data\":\"" + data + "\"}");
+            }
+            for (int i = 0; i < 300; i++) {
+                client.send("{\"type\":\"ping\",\"padding\":\"" + padding + "\"}");
+            }
+        } catch (UncheckedIOException e) {
+            // The test is over.
         }
     }
 
