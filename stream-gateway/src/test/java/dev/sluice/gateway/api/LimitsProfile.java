@@ -1,6 +1,9 @@
 package dev.sluice.gateway.api;
 
+import dev.sluice.gateway.generation.Caller;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A gateway whose callers have limits, and a short queue. */
 public class LimitsProfile extends GatewayProfile {
@@ -16,6 +19,10 @@ public class LimitsProfile extends GatewayProfile {
 
     /** May start one stream, and then one each ten minutes. */
     static final String ONCE = "Authorization: Bearer sk-once-canary-key";
+
+    static final List<Caller> CALLERS = Stream.of("alice", "bob", "seldom", "thrifty", "once")
+            .map(Caller::new)
+            .toList();
 
     @Override
     protected void configure(Map<String, String> settings) {
