@@ -70,10 +70,13 @@ public sealed interface ProviderFailure {
      */
     record TimedOut(Phase phase, Duration limit, String message) implements ProviderFailure {}
 
+    /** The gateway has no memory left for what the provider sends, which is nobody's fault. */
+    record ShortOfMemory(String message) implements ProviderFailure {}
+
     /** Whether the same request may succeed a little later. */
     default boolean retryable() {
         return switch (this) {
-            case Network _, RateLimited _, Server _, TimedOut _ -> true;
+            case Network _, RateLimited _, Server _, TimedOut _, ShortOfMemory _ -> true;
             case QuotaExhausted _, Malformed _, Rejected _, Unauthorized _ -> false;
         };
     }
@@ -86,7 +89,14 @@ public sealed interface ProviderFailure {
         return switch (this) {
             case Rejected rejected ->
                 rejected.aboutTheModel() || (rejected.status() != 400 && rejected.status() != 422);
-            case Network _, RateLimited _, QuotaExhausted _, Server _, Malformed _, Unauthorized _, TimedOut _ -> true;
+            case Network _,
+                    RateLimited _,
+                    QuotaExhausted _,
+                    Server _,
+                    Malformed _,
+                    Unauthorized _,
+                    TimedOut _,
+                    ShortOfMemory _ -> true;
         };
     }
 
@@ -95,7 +105,8 @@ public sealed interface ProviderFailure {
         return switch (this) {
             case RateLimited limited -> Optional.ofNullable(limited.askedWait());
             case Server server -> Optional.ofNullable(server.askedWait());
-            case Network _, QuotaExhausted _, Malformed _, Rejected _, Unauthorized _, TimedOut _ -> Optional.empty();
+            case Network _, QuotaExhausted _, Malformed _, Rejected _, Unauthorized _, TimedOut _, ShortOfMemory _ ->
+                Optional.empty();
         };
     }
 }

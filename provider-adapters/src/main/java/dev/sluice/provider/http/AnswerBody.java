@@ -33,7 +33,7 @@ final class AnswerBody {
     private final Outlet outlet;
     private final Refusals refusals;
     private State state = State.READING;
-    private boolean feeding;
+    private boolean decoding;
     private boolean flowing;
     private long timer = NO_TIMER;
 
@@ -57,13 +57,25 @@ final class AnswerBody {
 
     /** Loses interest. */
     void stop() {
+        over();
+        release();
+    }
+
+    private void over() {
         state = State.OVER;
         stopTimer();
     }
 
+    /** Gives back what the decoder holds, unless it is at work: then it is done as soon as that is. */
+    private void release() {
+        if (state != State.READING && !decoding) {
+            decoder.close();
+        }
+    }
+
     /** Reads on while what was read before is handed out. */
     void pull() {
-        if (state != State.READING || feeding || flowing == outlet.hasRoom()) {
+        if (state != State.READING || decoding || flowing == outlet.hasRoom()) {
             return;
         }
         flowing = !flowing;
@@ -78,7 +90,7 @@ final class AnswerBody {
         if (state != State.READING) {
             return;
         }
-        feeding = true;
+        decoding = true;
         try {
             byte[] bytes = buffer.getBytes();
             decoder.feed(bytes, 0, bytes.length, outlet);
@@ -86,7 +98,8 @@ final class AnswerBody {
             fail(e);
             return;
         } finally {
-            feeding = false;
+            decoding = false;
+            release();
         }
         switch (decoder.progress()) {
             case OPEN -> pull();
@@ -101,6 +114,7 @@ final class AnswerBody {
     private void drain() {
         if (state == State.READING) {
             state = State.DRAINING;
+            release();
             outlet.complete();
             response.resume();
             stopTimer();
@@ -117,12 +131,22 @@ final class AnswerBody {
             return;
         }
         try {
-            decoder.end(outlet);
+            finish();
         } catch (RuntimeException e) {
             fail(e);
             return;
         }
         drain();
+    }
+
+    private void finish() {
+        decoding = true;
+        try {
+            decoder.end(outlet);
+        } finally {
+            decoding = false;
+            release();
+        }
     }
 
     private void giveUpConnection() {
@@ -134,10 +158,10 @@ final class AnswerBody {
 
     private void ended() {
         boolean wasReading = state == State.READING;
-        stop();
+        over();
         if (wasReading) {
             try {
-                decoder.end(outlet);
+                finish();
                 outlet.complete();
             } catch (RuntimeException e) {
                 outlet.fail(refusals.undecodable(e));

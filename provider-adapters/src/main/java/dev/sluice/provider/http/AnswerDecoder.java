@@ -33,4 +33,7 @@ public interface AnswerDecoder {
 
     /** Returns how far the answer has come. */
     Progress progress();
+
+    /** Gives back the memory of what was not handed out; nothing is fed afterwards. A second call does nothing. */
+    void close();
 }

@@ -4,7 +4,10 @@ import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import java.util.Arrays;
 
-/** Bytes that grow up to a bound, beyond which the upstream is at fault. Takes no memory before the first byte. */
+/**
+ * Bytes that grow up to a bound, beyond which the upstream is at fault. Takes no memory before the first byte. What is large is
+ * taken of the memory that all streams share, until it is {@link #clear cleared}.
+ */
 final class Bytes {
 
     private static final byte[] NONE = {};
@@ -12,11 +15,14 @@ final class Bytes {
     private static final int KEPT = 64 * 1024;
 
     private final int max;
+    private final EventMemory memory;
     private byte[] array = NONE;
     private int length;
+    private long taken;
 
-    Bytes(int max) {
+    Bytes(int max, EventMemory memory) {
         this.max = max;
+        this.memory = memory;
     }
 
     static ProviderException tooLong(int max) {
@@ -51,8 +57,10 @@ final class Bytes {
     /** Empties; a large array is given back, so that one large event does not cost for the rest of the stream. */
     void clear() {
         length = 0;
-        if (array.length > KEPT) {
+        if (taken > 0) {
             array = NONE;
+            memory.giveBack(taken);
+            taken = 0;
         }
     }
 
@@ -62,7 +70,13 @@ final class Bytes {
         }
         if (length + more > array.length) {
             long doubled = Math.max(SMALLEST, 2L * array.length);
-            array = Arrays.copyOf(array, (int) Math.max(length + more, Math.min(doubled, max)));
+            int size = (int) Math.max(length + more, Math.min(doubled, max));
+            long shared = size - KEPT - taken;
+            if (shared > 0) {
+                memory.take(shared);
+                taken += shared;
+            }
+            array = Arrays.copyOf(array, size);
         }
     }
 }

@@ -30,11 +30,12 @@ public final class EventStreamDecoder implements AnswerDecoder {
      * Creates a decoder.
      *
      * @param maxBytes how long a line, an event and a document may be
+     * @param memory what large ones are taken of
      */
-    public EventStreamDecoder(EventReader reader, int maxBytes) {
+    public EventStreamDecoder(EventReader reader, int maxBytes, EventMemory memory) {
         this.reader = reader;
-        this.parser = new SseParser(maxBytes);
-        this.document = new Bytes(maxBytes);
+        this.parser = new SseParser(maxBytes, memory);
+        this.document = new Bytes(maxBytes, memory);
     }
 
     @Override
@@ -67,6 +68,12 @@ public final class EventStreamDecoder implements AnswerDecoder {
     @Override
     public Progress progress() {
         return reader.progress();
+    }
+
+    @Override
+    public void close() {
+        parser.close();
+        document.clear();
     }
 
     /** Blank bytes and a byte order mark mean nothing in either form, so a decision may wait for the next buffer. */

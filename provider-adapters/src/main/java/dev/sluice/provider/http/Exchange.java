@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import java.time.InstantSource;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements Flow.Subscription {
 
     private static final long CANCEL = 0x8;
+    private static final int SWITCHING = 101;
 
     private final Vertx vertx;
     private final Context context;
     private final LoopClients clients;
     private final Refusals refusals;
+    private final EventMemory memory;
     private final HttpCall call;
     private final Outlet outlet;
     private @Nullable HttpClientRequest request;
@@ -34,13 +37,14 @@ final class Exchange implements Flow.Subscription {
     Exchange(
             Vertx vertx,
             LoopClients clients,
-            Refusals refusals,
+            EventMemory memory,
             HttpCall call,
             MultiSubscriber<? super Chunk> subscriber) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.clients = clients;
-        this.refusals = refusals;
+        this.refusals = new Refusals(call.endpoint(), InstantSource.system());
+        this.memory = memory;
         this.call = call;
         this.outlet = new Outlet(subscriber);
     }
@@ -122,12 +126,14 @@ final class Exchange implements Flow.Subscription {
         response.exceptionHandler(Exchange::toldOtherwise);
         if (response.statusCode() >= 400) {
             new ErrorReader(vertx, response, refusals, outlet::fail).start();
+        } else if (response.statusCode() < 200 && response.statusCode() != SWITCHING) {
+            abandon(refusals.interim(response.statusCode()));
         } else if (response.statusCode() != 200) {
             abandon(refusals.oddStatus(response.statusCode()));
         } else if (Requests.isCompressed(response)) {
             abandon(refusals.compressed());
         } else {
-            body = new AnswerBody(vertx, response, call.decoder().get(), outlet, refusals);
+            body = new AnswerBody(vertx, response, call.decoder().apply(memory), outlet, refusals);
             body.start();
         }
     }

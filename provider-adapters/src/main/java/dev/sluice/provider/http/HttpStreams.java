@@ -5,7 +5,6 @@ import io.smallrye.mutiny.Multi;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.InstantSource;
 
 /**
  * Sends requests whose answers are streams of chunks, over HTTP/1.1 with keep-alive.
@@ -13,7 +12,8 @@ import java.time.InstantSource;
  * <p>Each stream runs on the Vert.x context that subscribes, with a connection of the same event loop, so that nothing hops
  * between threads; a subscriber without a context is given one. All chunks of one read are emitted before the read's handler
  * returns. A subscriber that stops requesting stops the reading from the socket; unbounded demand means that nothing is queued.
- * Cancelling, from any thread, closes the connection. After a whole answer the connection is kept for the next.
+ * Cancelling, from any thread, closes the connection. After a whole answer the connection is kept for the next. What has come of
+ * events that are not whole yet is bounded for each stream, by its decoder, and for all streams together.
  *
  * <p>Every failure is a {@link dev.sluice.provider.ProviderException}.
  */
@@ -22,22 +22,23 @@ public class HttpStreams {
 
     private final Vertx vertx;
     private final LoopClients clients;
-    private final InstantSource clock;
+    private final EventMemory memory;
 
-    /** Uses the event loops of this Vert.x. */
+    /** Uses the event loops of this Vert.x, and a fair part of this process's memory. */
     @Inject
     public HttpStreams(Vertx vertx) {
-        this(vertx, InstantSource.system());
+        this(vertx, EventMemory.ofThisProcess());
     }
 
-    HttpStreams(Vertx vertx, InstantSource clock) {
+    /** The same, with a bound on the memory of unfinished events. */
+    public HttpStreams(Vertx vertx, EventMemory memory) {
         this.vertx = vertx;
         this.clients = new LoopClients(vertx);
-        this.clock = clock;
+        this.memory = memory;
     }
 
     /** Returns the chunks of the answer; each subscription is one call, and nothing is sent before. */
     public Multi<Chunk> post(HttpCall call) {
-        return new UpstreamAnswer(vertx, clients, clock, call);
+        return new UpstreamAnswer(vertx, clients, memory, call);
     }
 }

@@ -49,6 +49,13 @@ final class Refusals {
         return new ProviderException(new ProviderFailure.Network(phase, message), cause);
     }
 
+    /** A status below 200 that announces the answer to come, and that the client underneath does not read past. */
+    ProviderException interim(int status) {
+        String message =
+                "The provider sent the interim HTTP status " + status + ", past which its answer cannot be read.";
+        return new ProviderException(new ProviderFailure.Network(Phase.HEAD, message));
+    }
+
     /** A status that is neither an answer nor a refusal. */
     ProviderException oddStatus(int status) {
         return malformed("The provider answered with the unexpected HTTP status " + status + ".", null);

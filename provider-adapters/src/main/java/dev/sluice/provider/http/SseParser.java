@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SseParser {
 
-    /** The bound on a line and on an event unless another is chosen: 2 MiB. Every stream may hold so much, and all share a heap. */
+    /** The bound on a line and on an event unless another is chosen: 2 MiB. */
     public static final int DEFAULT_MAX_BYTES = 2 * 1024 * 1024;
 
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -28,20 +28,16 @@ public final class SseParser {
     private int inPlaceFrom;
     private int inPlaceTo;
 
-    /** Creates a parser with the default bound. */
-    public SseParser() {
-        this(DEFAULT_MAX_BYTES);
-    }
-
     /**
      * Creates a parser.
      *
      * @param maxBytes how long a line, and the data of an event, may be
+     * @param memory what large ones are taken of
      */
-    public SseParser(int maxBytes) {
+    public SseParser(int maxBytes, EventMemory memory) {
         this.maxBytes = maxBytes;
-        this.line = new Bytes(maxBytes);
-        this.joined = new Bytes(maxBytes);
+        this.line = new Bytes(maxBytes, memory);
+        this.joined = new Bytes(maxBytes, memory);
     }
 
     /** Receives events in order, from within the call that completes them. */
@@ -64,7 +60,8 @@ public final class SseParser {
     /**
      * Takes the next buffer.
      *
-     * @throws dev.sluice.provider.ProviderException {@code Malformed} if a line or an event exceeds the bound
+     * @throws dev.sluice.provider.ProviderException {@code Malformed} if a line or an event exceeds the bound,
+     *     {@code ShortOfMemory} if it exceeds what is left of the memory
      */
     public void feed(byte[] buffer, int offset, int length, Listener listener) {
         int end = offset + length;
@@ -101,6 +98,12 @@ public final class SseParser {
             line.clear();
         }
         dispatch(listener);
+    }
+
+    /** Gives back the memory of what is pending, after which the parser is not used again. */
+    public void close() {
+        line.clear();
+        joined.clear();
     }
 
     /** Returns the last event's id as it applies to the event being dispatched, empty where none was set. */

@@ -4,26 +4,25 @@ import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.operators.AbstractMulti;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import io.vertx.core.Vertx;
-import java.time.InstantSource;
 
 /** The answer to one call, asked anew by each subscriber. */
 final class UpstreamAnswer extends AbstractMulti<Chunk> {
 
     private final Vertx vertx;
     private final LoopClients clients;
-    private final InstantSource clock;
+    private final EventMemory memory;
     private final HttpCall call;
 
-    UpstreamAnswer(Vertx vertx, LoopClients clients, InstantSource clock, HttpCall call) {
+    UpstreamAnswer(Vertx vertx, LoopClients clients, EventMemory memory, HttpCall call) {
         this.vertx = vertx;
         this.clients = clients;
-        this.clock = clock;
+        this.memory = memory;
         this.call = call;
     }
 
     @Override
     public void subscribe(MultiSubscriber<? super Chunk> subscriber) {
-        Exchange exchange = new Exchange(vertx, clients, new Refusals(call.endpoint(), clock), call, subscriber);
+        Exchange exchange = new Exchange(vertx, clients, memory, call, subscriber);
         subscriber.onSubscribe(exchange);
         exchange.start();
     }

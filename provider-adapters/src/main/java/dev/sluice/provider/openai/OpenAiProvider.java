@@ -61,7 +61,7 @@ public class OpenAiProvider implements ModelProvider {
                 "/chat/completions",
                 headers(accept, endpoint.apiKey()),
                 body,
-                () -> new EventStreamDecoder(new ChatEvents(json, text), SseParser.DEFAULT_MAX_BYTES)));
+                memory -> new EventStreamDecoder(new ChatEvents(json, text), SseParser.DEFAULT_MAX_BYTES, memory)));
     }
 
     private static Map<String, String> headers(String accept, @Nullable Secret key) {

@@ -18,8 +18,13 @@ final class SseEvents implements SseParser.Listener {
         this.parser = parser;
     }
 
+    /** Returns a parser that shares its memory with nobody. */
+    static SseParser parser(int maxBytes) {
+        return new SseParser(maxBytes, new EventMemory(Long.MAX_VALUE));
+    }
+
     static SseEvents of(byte[]... buffers) {
-        SseEvents events = new SseEvents(new SseParser());
+        SseEvents events = new SseEvents(parser(SseParser.DEFAULT_MAX_BYTES));
         for (byte[] buffer : buffers) {
             events.feed(buffer);
         }
@@ -27,7 +32,7 @@ final class SseEvents implements SseParser.Listener {
     }
 
     static SseEvents byteByByte(byte[] input) {
-        return new SseEvents(new SseParser()).feedByteByByte(input);
+        return new SseEvents(parser(SseParser.DEFAULT_MAX_BYTES)).feedByteByByte(input);
     }
 
     SseEvents feed(byte[] buffer) {

@@ -88,7 +88,7 @@ class SseParserTest {
 
     @Test
     void tellsWhetherAnEventWaitsAndHandsItOutWhenAsked() {
-        SseParser parser = new SseParser();
+        SseParser parser = SseEvents.parser(SseParser.DEFAULT_MAX_BYTES);
         SseEvents events = new SseEvents(parser);
 
         assertThat(parser.pending()).isFalse();
@@ -114,7 +114,7 @@ class SseParserTest {
         byte[] input = bytes("data: abc\n\n");
         boolean[] same = {false};
 
-        new SseParser()
+        SseEvents.parser(SseParser.DEFAULT_MAX_BYTES)
                 .feed(
                         input,
                         0,
@@ -129,16 +129,16 @@ class SseParserTest {
         byte[] allowed = bytes("data:" + "x".repeat(95) + "\n\n");
         byte[] tooLong = bytes("data:" + "x".repeat(96) + "\n\n");
 
-        assertThat(new SseEvents(new SseParser(100)).feed(allowed).seen()).hasSize(1);
-        assertMalformed(() -> new SseEvents(new SseParser(100)).feed(tooLong));
-        assertMalformed(() -> new SseEvents(new SseParser(100)).feedByteByByte(tooLong));
+        assertThat(new SseEvents(SseEvents.parser(100)).feed(allowed).seen()).hasSize(1);
+        assertMalformed(() -> new SseEvents(SseEvents.parser(100)).feed(tooLong));
+        assertMalformed(() -> new SseEvents(SseEvents.parser(100)).feedByteByByte(tooLong));
     }
 
     @Test
     void refusesAnEventOverTheBound() {
         byte[] tooMuch = bytes(("data:" + "x".repeat(30) + "\n").repeat(4) + "\n");
 
-        assertMalformed(() -> new SseEvents(new SseParser(100)).feed(tooMuch));
+        assertMalformed(() -> new SseEvents(SseEvents.parser(100)).feed(tooMuch));
     }
 
     @Test
@@ -165,7 +165,7 @@ class SseParserTest {
             }
             byte[] input = bytes(text.toString());
             SseEvents whole = SseEvents.of(input);
-            SseEvents cut = new SseEvents(new SseParser());
+            SseEvents cut = new SseEvents(SseEvents.parser(SseParser.DEFAULT_MAX_BYTES));
             for (int from = 0, to; from < input.length; from = to) {
                 to = Math.min(input.length, from + 1 + random.nextInt(5));
                 cut.feed(Arrays.copyOfRange(input, from, to));
@@ -185,7 +185,7 @@ class SseParserTest {
     }
 
     private static long reconnectionTime(String input) {
-        SseParser parser = new SseParser();
+        SseParser parser = SseEvents.parser(SseParser.DEFAULT_MAX_BYTES);
         new SseEvents(parser).feedByteByByte(bytes(input));
         return parser.reconnectionTimeMs();
     }

@@ -2,6 +2,7 @@ package dev.sluice.provider.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.provider.Endpoint;
+import dev.sluice.provider.http.EventMemory;
 import dev.sluice.provider.http.EventStreamDecoder;
 import dev.sluice.provider.http.PublicText;
 import dev.sluice.provider.http.SseParser;
@@ -23,7 +24,9 @@ final class Decoded {
             new Endpoint("test", URI.create("http://llm.internal/v1"), null, Map.of(), Duration.ofSeconds(1));
 
     private final EventStreamDecoder decoder = new EventStreamDecoder(
-            new ChatEvents(new ObjectMapper(), new PublicText(ENDPOINT)), SseParser.DEFAULT_MAX_BYTES);
+            new ChatEvents(new ObjectMapper(), new PublicText(ENDPOINT)),
+            SseParser.DEFAULT_MAX_BYTES,
+            new EventMemory(Long.MAX_VALUE));
     private final List<Chunk> chunks = new ArrayList<>();
 
     static Decoded whole(byte[] input) {

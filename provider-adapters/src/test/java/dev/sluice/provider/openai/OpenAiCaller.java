@@ -8,6 +8,7 @@ import dev.sluice.provider.Endpoint;
 import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import dev.sluice.provider.Secret;
+import dev.sluice.provider.http.EventMemory;
 import dev.sluice.provider.http.HttpStreams;
 import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.Multi;
@@ -25,10 +26,15 @@ final class OpenAiCaller implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Vertx vertx = Vertx.vertx();
-    private final OpenAiProvider provider = new OpenAiProvider(new HttpStreams(vertx));
+    private final OpenAiProvider provider;
     private final ChatRequest request;
 
     OpenAiCaller() {
+        this(new EventMemory(Long.MAX_VALUE));
+    }
+
+    OpenAiCaller(EventMemory memory) {
+        provider = new OpenAiProvider(new HttpStreams(vertx, memory));
         try {
             request = ChatRequest.of((ObjectNode) new ObjectMapper().readTree("""
                     {"messages":[{"role":"user","content":"Grüß dich"}],"temperature":0.5}"""));

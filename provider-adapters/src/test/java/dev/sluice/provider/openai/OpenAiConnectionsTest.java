@@ -13,9 +13,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of connections: kept where that is right, closed at once where nobody wants the answer any more. */
 class OpenAiConnectionsTest {
@@ -39,6 +43,47 @@ class OpenAiConnectionsTest {
                 assertThat(askOn(context, server)).hasSize(3);
             }
             assertThat(server.connectionsSeen()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n"})
+    void whatComesBeforeTheAnswerIsSkipped(String interim) throws IOException {
+        try (ScriptedServer server = new ScriptedServer(connection -> {
+            connection.say(interim + interim);
+            connection.say(interim);
+            connection.say(ScriptedServer.stream(DELTA + STOP + DONE));
+        })) {
+            Context context = CALLER.vertx().getOrCreateContext();
+            for (int i = 0; i < 3; i++) {
+                assertThat(askOn(context, server)).hasSize(3);
+            }
+            assertThat(server.connectionsSeen()).isEqualTo(1);
+        }
+    }
+
+    /** Its answer is still to come, and the next request must not be given it. */
+    @Test
+    void aConnectionWithAnInterimAnswerThatCannotBeReadPastIsNotUsedAgain() throws IOException {
+        CountDownLatch refused = new CountDownLatch(1);
+        AtomicInteger requests = new AtomicInteger();
+        try (ScriptedServer server = new ScriptedServer(connection -> {
+            if (requests.incrementAndGet() == 1) {
+                connection.say("HTTP/1.1 102 Processing\r\n\r\n");
+                await(refused);
+                connection.say(ScriptedServer.stream(STOP + DONE));
+            } else {
+                connection.say(ScriptedServer.stream(DELTA + STOP + DONE));
+            }
+        })) {
+            Context context = CALLER.vertx().getOrCreateContext();
+            assertThat(failsOn(context, server)).isNotNull();
+            refused.countDown();
+            for (int i = 0; i < 3; i++) {
+                assertThat(askOn(context, server)).hasSize(3);
+            }
+            assertThat(server.connectionsSeen()).isEqualTo(2);
         }
     }
 
@@ -181,6 +226,14 @@ class OpenAiConnectionsTest {
             long seen = closed.orTimeout(5, TimeUnit.SECONDS).join();
             reader.assertNotTerminated();
             return Duration.ofNanos(seen - cancelled);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

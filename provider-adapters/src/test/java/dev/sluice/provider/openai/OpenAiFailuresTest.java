@@ -131,7 +131,21 @@ class OpenAiFailuresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"204 No Content", "206 Partial Content", "301 Moved", "307 Elsewhere"})
+    @ValueSource(strings = {"102 Processing", "199 Whatever"})
+    void anInterimAnswerThatCannotBeReadPastMayPass(String status) throws IOException {
+        ProviderFailure failure = answer("HTTP/1.1 " + status + "\r\n\r\n" + ScriptedServer.stream(DELTA));
+
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        ProviderFailure.Network.class,
+                        network -> assertThat(network.phase()).isEqualTo(Phase.HEAD));
+        assertThat(failure.message()).contains("interim HTTP status " + status.substring(0, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"101 Switching Protocols", "204 No Content", "206 Partial Content", "301 Moved", "307 Elsewhere"
+            })
     void anOddStatusIsMalformed(String status) throws IOException {
         String head = "HTTP/1.1 " + status + "\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
 

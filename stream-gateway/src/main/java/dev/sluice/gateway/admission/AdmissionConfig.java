@@ -2,6 +2,7 @@ package dev.sluice.gateway.admission;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
@@ -32,6 +33,7 @@ public interface AdmissionConfig {
     double shedAbove();
 
     /** What each caller may do; a configured caller's own limits come before these. */
+    @WithName("per-caller")
     CallerLimits perCaller();
 
     /** Output tokens that a request reserves of its caller's rate where it says no {@code max_tokens}. */
@@ -43,13 +45,13 @@ public interface AdmissionConfig {
     /** Where requests wait for a place. */
     interface QueueConfig {
 
-        /** Requests that may wait, of all callers together. */
-        @WithDefault("0")
+        /** Requests that may wait, of all callers together; with 0 nobody waits. */
+        @WithDefault("500")
         @Min(0)
         int size();
 
         /** How long each may wait. */
-        @WithDefault("5s")
+        @WithDefault("10s")
         @DurationMin(millis = 1)
         Duration deadline();
     }

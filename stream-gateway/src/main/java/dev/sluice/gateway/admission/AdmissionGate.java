@@ -53,7 +53,7 @@ public final class AdmissionGate {
         this.memory = memory;
         this.timers = timers;
         this.meters = meters;
-        this.maxStreams = files.maxStreams(config.maxStreams());
+        this.maxStreams = files.maxStreams(config.maxStreams(), config.queue().size());
         this.forgotNanos = timers.nanoTime();
         meters.gauge("sluice.admission.streams", limit("gateway", "all"), this, AdmissionGate::inUse);
         meters.gauge("sluice.admission.max.streams", this, gate -> gate.maxStreams);

@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
-/** How many files this process may have open, and so how many streams it can run: each has a socket to both sides. */
+/**
+ * How many files this process may have open, and so how many streams it can run: each has a socket to both sides, and whoever
+ * waits for a place has one to the client.
+ */
 @Singleton
 final class OpenFiles {
 
@@ -32,19 +35,25 @@ final class OpenFiles {
         return new OpenFiles(limit);
     }
 
-    /** Returns how many streams may run, and says so once where the files do not suffice. */
-    int maxStreams(Optional<Integer> configured) {
+    /**
+     * Returns how many streams may run, and says so where the files do not suffice.
+     *
+     * @param waiting requests that may wait beside them
+     */
+    int maxStreams(Optional<Integer> configured, int waiting) {
         if (limit.isEmpty()) {
             return configured.orElse(USUAL_STREAMS);
         }
-        int fitting = Math.clamp((limit.getAsLong() - OTHERS) / SOCKETS_PER_STREAM, 1, Integer.MAX_VALUE);
+        long others = (long) OTHERS + waiting;
+        int fitting = Math.clamp((limit.getAsLong() - others) / SOCKETS_PER_STREAM, 1, Integer.MAX_VALUE);
         if (configured.isEmpty()) {
             int streams = Math.min(USUAL_STREAMS, fitting);
             if (streams < USUAL_STREAMS) {
                 LOG.infof(
-                        "At most %d streams run at a time, since this process may have %d files open and each stream needs"
-                                + " two sockets. Raise the limit (ulimit -n, LimitNOFILE=, --ulimit nofile) for more.",
-                        streams, limit.getAsLong());
+                        "At most %d streams run at a time, since this process may have %d files open: each stream needs two"
+                                + " sockets, and each of the %d requests that may wait needs one. Raise the limit (ulimit"
+                                + " -n, LimitNOFILE=, --ulimit nofile) for more.",
+                        streams, limit.getAsLong(), waiting);
             }
             return streams;
         }
@@ -52,9 +61,9 @@ final class OpenFiles {
         if (streams > fitting) {
             LOG.warnf(
                     "sluice.admission.max-streams is %d, but this process may have %d files open, which is enough for %d"
-                            + " streams with two sockets each. Raise the limit (ulimit -n, LimitNOFILE=, --ulimit nofile) to"
-                            + " %d, or lower the setting.",
-                    streams, limit.getAsLong(), fitting, (long) SOCKETS_PER_STREAM * streams + OTHERS);
+                            + " streams with two sockets each beside %d requests that wait with one. Raise the limit"
+                            + " (ulimit -n, LimitNOFILE=, --ulimit nofile) to %d, or lower the setting.",
+                    streams, limit.getAsLong(), fitting, waiting, SOCKETS_PER_STREAM * (long) streams + others);
         }
         return streams;
     }

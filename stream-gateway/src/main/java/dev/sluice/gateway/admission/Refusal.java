@@ -9,7 +9,7 @@ import java.util.Locale;
 enum Refusal {
     /** The heap is nearly full. */
     MEMORY(ErrorCode.OVERLOADED, "The gateway is short of memory. Try again soon."),
-    /** The gateway runs as many streams as it may, and there is no queue. */
+    /** The gateway runs as many streams as it may, and nobody may wait. */
     STREAMS(ErrorCode.OVERLOADED, "The gateway runs as many streams as it may. Try again soon."),
     /** As many wait as may. */
     QUEUE_FULL(ErrorCode.OVERLOADED, "The gateway runs as many streams as it may, and too many wait. Try again soon."),

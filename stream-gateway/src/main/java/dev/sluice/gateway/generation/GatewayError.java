@@ -52,6 +52,7 @@ public record GatewayError(
             case ProviderFailure.Malformed _ -> upstream(ErrorCode.PARSE, failure, pastTheHead(reached));
             case ProviderFailure.Unauthorized _ -> upstream(ErrorCode.PROVIDER_REJECTED, failure, reached);
             case ProviderFailure.TimedOut timedOut -> upstream(ErrorCode.TIMEOUT, failure, timedOut.phase());
+            case ProviderFailure.ShortOfMemory _ -> upstream(ErrorCode.OVERLOADED, failure, pastTheHead(reached));
             case ProviderFailure.Rejected rejected ->
                 upstream(ErrorCode.PROVIDER_REJECTED, failure, reached).refusedWith(rejected);
         };

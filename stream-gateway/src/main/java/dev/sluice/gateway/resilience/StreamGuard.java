@@ -145,7 +145,7 @@ final class StreamGuard {
 
     /**
      * Rate limits count, since the breaker is there to protect from them, and so does an answer that breaks the protocol or breaks
-     * off. Refusals of a request, of our key or of our account are no sign of illness.
+     * off. Refusals of a request, of our key or of our account are no sign of illness, and neither is our own want of memory.
      */
     private static Breaker.Outcome outcome(ProviderFailure failure) {
         return switch (failure) {
@@ -154,8 +154,10 @@ final class StreamGuard {
                     ProviderFailure.Server _,
                     ProviderFailure.Malformed _,
                     ProviderFailure.TimedOut _ -> Breaker.Outcome.FAILURE;
-            case ProviderFailure.QuotaExhausted _, ProviderFailure.Rejected _, ProviderFailure.Unauthorized _ ->
-                Breaker.Outcome.NEUTRAL;
+            case ProviderFailure.QuotaExhausted _,
+                    ProviderFailure.Rejected _,
+                    ProviderFailure.Unauthorized _,
+                    ProviderFailure.ShortOfMemory _ -> Breaker.Outcome.NEUTRAL;
         };
     }
 
@@ -165,7 +167,10 @@ final class StreamGuard {
             case ProviderFailure.Server server -> server.status();
             case ProviderFailure.Rejected rejected -> rejected.status();
             case ProviderFailure.Unauthorized unauthorized -> unauthorized.status();
-            case ProviderFailure.Network _, ProviderFailure.Malformed _, ProviderFailure.TimedOut _ -> 0;
+            case ProviderFailure.Network _,
+                    ProviderFailure.Malformed _,
+                    ProviderFailure.TimedOut _,
+                    ProviderFailure.ShortOfMemory _ -> 0;
         };
     }
 }

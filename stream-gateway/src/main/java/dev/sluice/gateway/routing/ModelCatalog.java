@@ -115,7 +115,8 @@ public final class ModelCatalog {
 
     private Model model(String name, ModelConfig model, FallbackChains chains, RoutingConfig config) {
         return new Model(
-                new ModelTargets(name, target -> target(name, "targets", target, model, config)).read(model.targets()),
+                new ModelTargets(name, target -> target(name, "targets", target, model, config))
+                        .read(model.targets().orElse(List.of())),
                 chains.from(name).stream().skip(1).toList(),
                 new ModelTransforms(name, model.transforms()).read());
     }

@@ -27,7 +27,7 @@ final class ModelTargets {
     /** Returns one pool of all targets where they have weights, and otherwise a pool for each. */
     List<Pool> read(List<String> targets) {
         if (targets.isEmpty()) {
-            throw wrong("is empty");
+            throw wrong("is missing or empty");
         }
         Set<String> seen = new HashSet<>();
         List<Member> members =

@@ -56,9 +56,9 @@ public interface RoutingConfig {
 
         /**
          * The targets as {@code provider/model}, best first; or each with a weight, as {@code provider/model*3}, to share the
-         * load.
+         * load. Every model has some.
          */
-        List<String> targets();
+        Optional<List<String>> targets();
 
         /** Public names, or {@code provider/model}, to try after its own targets, in this order. */
         Optional<List<String>> fallbacks();

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** What is reported to the collector, and how. */
 @ConfigMapping(prefix = "sluice.telemetry")
@@ -31,6 +32,7 @@ public interface TelemetryConfig {
 
     /** Fewer events are sent after this time. */
     @WithDefault("5s")
+    @DurationMin(millis = 1)
     Duration flushInterval();
 
     /** So many events wait at most; beyond it the oldest go, and are counted. */

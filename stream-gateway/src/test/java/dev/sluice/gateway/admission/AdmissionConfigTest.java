@@ -14,8 +14,8 @@ class AdmissionConfigTest {
 
         assertThat(config.maxStreams()).isEmpty();
         assertThat(config.retryAfter()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(config.queue().size()).isZero();
-        assertThat(config.queue().deadline()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.queue().size()).isEqualTo(500);
+        assertThat(config.queue().deadline()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.shedAbove()).isEqualTo(0.9);
         assertThat(config.assumedOutputTokens()).isEqualTo(1_000);
         assertThat(config.perCaller().maxStreams()).isEmpty();

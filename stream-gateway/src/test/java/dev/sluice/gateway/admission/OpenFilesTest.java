@@ -16,6 +16,15 @@ class OpenFilesTest {
     }
 
     @Test
+    void whoeverMayWaitNeedsASocketToo() {
+        OpenFiles files = OpenFiles.limitedTo(OptionalLong.of(20_000));
+
+        assertThat(files.maxStreams(Optional.empty(), 500)).isEqualTo(9_622);
+        assertThat(files.maxStreams(Optional.empty(), Integer.MAX_VALUE)).isEqualTo(1);
+        assertThat(files.maxStreams(Optional.of(9_900), 500)).isEqualTo(9_900);
+    }
+
+    @Test
     void whatIsConfiguredHoldsWhateverTheFiles() {
         assertThat(maxStreams(Optional.of(5_000), 1_024)).isEqualTo(5_000);
         assertThat(maxStreams(Optional.of(50_000), 1_000_000)).isEqualTo(50_000);
@@ -23,11 +32,11 @@ class OpenFilesTest {
 
     @Test
     void whereTheLimitIsNotKnownItDoesNotCount() {
-        assertThat(OpenFiles.limitedTo(OptionalLong.empty()).maxStreams(Optional.empty()))
+        assertThat(OpenFiles.limitedTo(OptionalLong.empty()).maxStreams(Optional.empty(), 500))
                 .isEqualTo(20_000);
     }
 
     private static int maxStreams(Optional<Integer> configured, long files) {
-        return OpenFiles.limitedTo(OptionalLong.of(files)).maxStreams(configured);
+        return OpenFiles.limitedTo(OptionalLong.of(files)).maxStreams(configured, 0);
     }
 }

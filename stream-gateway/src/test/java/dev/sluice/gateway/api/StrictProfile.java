@@ -20,6 +20,7 @@ public class StrictProfile extends GatewayProfile {
         settings.put("sluice.callers.root.api-key", "sk-root-canary-key");
         settings.put("sluice.callers.root.role", "admin");
         settings.put("sluice.admission.max-streams", "2");
+        settings.put("sluice.admission.queue.size", "0");
         settings.put("sluice.resilience.backoff.base", "10ms");
         settings.put("sluice.resilience.breaker.pause", "300ms");
         settings.put("sluice.streams.heartbeat", "200ms");

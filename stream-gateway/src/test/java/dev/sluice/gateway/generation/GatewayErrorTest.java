@@ -38,7 +38,8 @@ class GatewayErrorTest {
                         "Malformed", ErrorCode.PARSE,
                         "Rejected", ErrorCode.PROVIDER_REJECTED,
                         "Unauthorized", ErrorCode.PROVIDER_REJECTED,
-                        "TimedOut", ErrorCode.TIMEOUT));
+                        "TimedOut", ErrorCode.TIMEOUT,
+                        "ShortOfMemory", ErrorCode.OVERLOADED));
     }
 
     @ParameterizedTest

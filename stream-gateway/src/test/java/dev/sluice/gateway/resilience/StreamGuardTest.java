@@ -409,10 +409,11 @@ class StreamGuardTest {
             case ProviderFailure.Malformed _ -> ErrorCode.PARSE;
             case ProviderFailure.QuotaExhausted _, ProviderFailure.Rejected _, ProviderFailure.Unauthorized _ ->
                 ErrorCode.PROVIDER_REJECTED;
+            case ProviderFailure.ShortOfMemory _ -> ErrorCode.OVERLOADED;
         };
     }
 
     private static boolean countsForTheBreaker(ProviderFailure failure) {
-        return codeOf(failure) != ErrorCode.PROVIDER_REJECTED;
+        return codeOf(failure) != ErrorCode.PROVIDER_REJECTED && codeOf(failure) != ErrorCode.OVERLOADED;
     }
 }

@@ -256,6 +256,14 @@ class ModelCatalogTest {
                 .isEqualTo("sluice.models.m has 33 targets together with its fallbacks, but at most 32 are tried.");
     }
 
+    @Test
+    void aModelWithoutTargetsStopsTheStart() {
+        assertThatStartStops(with("sluice.models.m.targets", ""))
+                .isEqualTo("sluice.models.m.targets is missing or empty.");
+        assertThatStartStops(with("sluice.models.m.streams", "false"))
+                .isEqualTo("sluice.models.m.targets is missing or empty.");
+    }
+
     private static Map<String, String> with(String name, String value) {
         Map<String, String> properties = new HashMap<>(TWO_PROVIDERS);
         properties.put(name, value);

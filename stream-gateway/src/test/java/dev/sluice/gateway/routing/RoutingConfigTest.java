@@ -8,8 +8,10 @@ import dev.sluice.gateway.testing.Configured;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RoutingConfigTest {
@@ -49,8 +51,8 @@ class RoutingConfigTest {
         assertThat(openai.apiKey()).isEmpty();
         assertThat(config.models()).containsOnlyKeys("demo");
         assertThat(config.models().values())
-                .flatExtracting(ModelConfig::targets)
-                .containsExactly("simulator/demo");
+                .extracting(ModelConfig::targets)
+                .containsExactly(Optional.of(List.of("simulator/demo")));
     }
 
     @Test

@@ -53,6 +53,7 @@ public final class Examples {
                 new ProviderFailure.Rejected(400, "bad_field", "top_p", "A bad field."),
                 new ProviderFailure.Rejected(402, null, null, "Not for you."),
                 new ProviderFailure.Unauthorized(401, "A wrong key."),
-                new ProviderFailure.TimedOut(Phase.FIRST_CHUNK, Duration.ofMinutes(2), "Silent."));
+                new ProviderFailure.TimedOut(Phase.FIRST_CHUNK, Duration.ofMinutes(2), "Silent."),
+                new ProviderFailure.ShortOfMemory("Too much at once."));
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.gateway.transport.websocket;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,6 +18,7 @@ public interface SocketConfig {
 
     /** How many streams one socket may read at the same time. */
     @WithDefault("256")
+    @Min(1)
     int maxStreams();
 
     /** Whether messages are compressed for clients that ask for it. */
