@@ -54,6 +54,7 @@ final class AnswerBuilder {
         this.prompt = prompt;
         this.maxCharacters = maxCharacters;
         this.startedNanos = startedNanos;
+        this.lastNanos = startedNanos;
     }
 
     boolean committed() {
@@ -153,8 +154,8 @@ final class AnswerBuilder {
                 gaps.snapshot());
     }
 
-    /** Returns when the last delta came; of no meaning before the first. */
-    long lastChunkNanos() {
+    /** Returns when the last delta came; before the first, when all began. */
+    long lastDeltaNanos() {
         return lastNanos;
     }
 

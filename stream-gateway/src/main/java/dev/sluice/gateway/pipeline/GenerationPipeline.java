@@ -162,13 +162,13 @@ public final class GenerationPipeline {
                 router.transforms(request.model(), request.fallbacks()).then(request.transforms()),
                 request.onInterrupt(),
                 milestones,
-                new Generation.Ending(permit, () -> {
+                new Ending.Held(permit, () -> {
                     running.remove(key);
                     watch.forget();
                 }));
         running.put(key, generation);
         watch.watch(generation);
-        generation.run(targets.stream(route, request.chat(), generation), limits.total(request.model()));
+        generation.run(targets.stream(route, request.chat(), generation.chronicle()), limits.total(request.model()));
         return log;
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.gateway.resilience;
 
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.Target;
+import dev.sluice.gateway.time.Timers;
 import dev.sluice.provider.Beginning;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,6 +33,12 @@ public interface AttemptObserver {
      * Whether the call that runs has brought a delta. After that nothing is tried again, unless {@link #interrupted} says so.
      */
     boolean committed();
+
+    /**
+     * Returns when the last delta came, of whichever call, as {@link Timers#nanoTime} tells the time; before the first, when
+     * all began. It must know of a delta as soon as that was passed on.
+     */
+    long lastDeltaNanos();
 
     /** Whether the answer is whole, so that what its provider might still send is not wanted. */
     boolean satisfied();

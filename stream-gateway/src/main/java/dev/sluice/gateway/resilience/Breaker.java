@@ -7,10 +7,12 @@ import dev.sluice.gateway.resilience.BreakerState.Open;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
 
 /**
  * Leaves a struggling target alone until it recovers. Opens by its {@link OpeningRule}; after a pause lets one probe through,
- * which decides. Thread-safe, never waits, and tells the time by what it is given.
+ * which decides. Each pause is drawn anew, so that probes do not keep step with what they look at, or with those of other
+ * gateways. Thread-safe, never waits, and tells the time by what it is given.
  *
  * <p>Legal are: closed to open, open to half-open, half-open to closed or open, and anything to closed by hand.
  */
@@ -48,16 +50,26 @@ final class Breaker {
         void onChange(BreakerState from, BreakerState to, ChangedBy by);
     }
 
+    /** By what part of the longest one a pause may be shorter. */
+    static final double JITTER = 0.3;
+
     private final OpeningRule rule;
     private final long pauseNanos;
+    private final DoubleSupplier random;
     private final ChangeListener listener;
     private final AtomicLong tickets = new AtomicLong();
     private final AtomicLong openings = new AtomicLong();
     private final AtomicReference<BreakerState> state;
 
-    Breaker(BreakerPolicy policy, ChangeListener listener) {
+    /**
+     * Makes a closed one.
+     *
+     * @param random yields 0 to 1, exclusive; asked from any thread
+     */
+    Breaker(BreakerPolicy policy, DoubleSupplier random, ChangeListener listener) {
         this.rule = policy.rule();
         this.pauseNanos = policy.pause().toNanos();
+        this.random = random;
         this.listener = listener;
         this.state = new AtomicReference<>(rule.fresh());
     }
@@ -150,16 +162,20 @@ final class Breaker {
             return closed;
         }
         Closed known = rule.remember(closed, outcome == Outcome.FAILURE);
-        return outcome == Outcome.FAILURE && rule.opens(known) ? new Open(nowNanos + pauseNanos) : known;
+        return outcome == Outcome.FAILURE && rule.opens(known) ? pausing(nowNanos) : known;
     }
 
     private BreakerState afterProbe(Outcome outcome, long nowNanos) {
         return switch (outcome) {
             case SUCCESS -> rule.fresh();
-            case FAILURE -> new Open(nowNanos + pauseNanos);
+            case FAILURE -> pausing(nowNanos);
             // The next caller may probe at once.
             case NEUTRAL -> new Open(nowNanos);
         };
+    }
+
+    private Open pausing(long nowNanos) {
+        return new Open(nowNanos + (long) (pauseNanos * (1 - JITTER * random.getAsDouble())));
     }
 
     private boolean move(BreakerState from, BreakerState to, ChangedBy by) {

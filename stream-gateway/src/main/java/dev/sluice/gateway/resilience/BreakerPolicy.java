@@ -7,7 +7,7 @@ import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
  * When a target is left alone, and for how long.
  *
  * @param rule what opens its breaker
- * @param pause how long the breaker stays open before a probe may pass
+ * @param pause how long the breaker stays open at most before a probe may pass
  */
 record BreakerPolicy(OpeningRule rule, Duration pause) {
 

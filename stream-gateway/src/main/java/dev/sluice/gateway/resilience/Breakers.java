@@ -1,5 +1,6 @@
 package dev.sluice.gateway.resilience;
 
+import dev.sluice.gateway.chance.Randomness;
 import dev.sluice.gateway.generation.Milestone;
 import dev.sluice.gateway.generation.Milestones;
 import dev.sluice.gateway.generation.Target;
@@ -37,6 +38,7 @@ public final class Breakers {
     private final Milestones milestones;
     private final MeterRegistry meters;
     private final Timers timers;
+    private final Randomness randomness;
     private final Map<String, Watched> byName = new ConcurrentHashMap<>();
 
     private record Watched(
@@ -58,11 +60,13 @@ public final class Breakers {
             ResilienceSettings settings,
             Milestones milestones,
             MeterRegistry meters,
-            Timers timers) {
+            Timers timers,
+            Randomness randomness) {
         this.settings = settings;
         this.milestones = milestones;
         this.meters = meters;
         this.timers = timers;
+        this.randomness = randomness;
         for (String provider : catalog.providers()) {
             catalog.targets(provider + "/*").orElse(List.of()).forEach(this::of);
         }
@@ -127,6 +131,7 @@ public final class Breakers {
         BreakerPolicy policy = settings.of(target).breaker();
         Breaker breaker = new Breaker(
                 policy,
+                randomness::next,
                 (from, to, by) ->
                         milestones.reached(new Milestone.BreakerChanged(target, from.wireName(), to.wireName(), by)));
         Tags name = Tags.of("target", target.breaker());

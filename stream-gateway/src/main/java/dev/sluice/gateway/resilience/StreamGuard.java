@@ -67,6 +67,7 @@ final class StreamGuard {
             return timeouts.limit(
                             upstream,
                             call.settings().clocks(),
+                            call.observer()::lastDeltaNanos,
                             () -> call.breaker().firstChunk(ticket))
                     .onCompletion()
                     .invoke(() -> settle(ticket, Breaker.Outcome.SUCCESS))

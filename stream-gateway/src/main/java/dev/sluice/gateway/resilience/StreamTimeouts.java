@@ -14,11 +14,12 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.Flow.Subscription;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clocks of one attempt: first chunk, and idle between chunks. One timer for each stream, set anew only when it fires, so
- * that a chunk costs no more than reading the clock.
+ * The clocks of one attempt: first chunk, and idle between chunks. One timer for each stream, set anew only when it fires, and
+ * only then it is asked when the last delta came: a delta costs these clocks a field, and no look at the time.
  */
 @Singleton
 final class StreamTimeouts {
@@ -32,47 +33,56 @@ final class StreamTimeouts {
     /**
      * Fails the stream with {@link ProviderFailure.TimedOut} and closes the upstream call when a clock runs out.
      *
+     * @param lastDeltaNanos when the last delta came, of whichever attempt; has to know of a delta once that was passed on
      * @param onFirstChunk run when the first piece of the answer comes, before it is passed on
      */
-    Multi<Chunk> limit(Multi<Chunk> upstream, StreamClocks limits, Runnable onFirstChunk) {
-        return new Limited(upstream, limits, onFirstChunk);
+    Multi<Chunk> limit(Multi<Chunk> upstream, StreamClocks limits, LongSupplier lastDeltaNanos, Runnable onFirstChunk) {
+        return new Limited(upstream, limits, lastDeltaNanos, onFirstChunk);
     }
 
     private final class Limited extends AbstractMultiOperator<Chunk, Chunk> {
 
         private final StreamClocks limits;
+        private final LongSupplier lastDeltaNanos;
         private final Runnable onFirstChunk;
 
-        Limited(Multi<Chunk> upstream, StreamClocks limits, Runnable onFirstChunk) {
+        Limited(Multi<Chunk> upstream, StreamClocks limits, LongSupplier lastDeltaNanos, Runnable onFirstChunk) {
             super(upstream);
             this.limits = limits;
+            this.lastDeltaNanos = lastDeltaNanos;
             this.onFirstChunk = onFirstChunk;
         }
 
         @Override
         public void subscribe(MultiSubscriber<? super Chunk> downstream) {
-            upstream().subscribe().withSubscriber(new Clocks(downstream, limits, onFirstChunk));
+            upstream().subscribe().withSubscriber(new Clocks(downstream, limits, lastDeltaNanos, onFirstChunk));
         }
     }
 
     private final class Clocks extends MultiOperatorProcessor<Chunk, Chunk> {
 
         private final StreamClocks limits;
+        private final LongSupplier lastDeltaNanos;
         private final Runnable onFirstChunk;
-        private long lastNanos;
+        private long sinceNanos;
         private long demand;
         private Phase waitingFor = Phase.FIRST_CHUNK;
         private Timers.@Nullable Alarm alarm;
 
-        Clocks(MultiSubscriber<? super Chunk> downstream, StreamClocks limits, Runnable onFirstChunk) {
+        Clocks(
+                MultiSubscriber<? super Chunk> downstream,
+                StreamClocks limits,
+                LongSupplier lastDeltaNanos,
+                Runnable onFirstChunk) {
             super(downstream);
             this.limits = limits;
+            this.lastDeltaNanos = lastDeltaNanos;
             this.onFirstChunk = onFirstChunk;
         }
 
         @Override
         public void onSubscribe(Subscription subscription) {
-            lastNanos = timers.nanoTime();
+            sinceNanos = timers.nanoTime();
             alarm = timers.after(limits.firstChunk(), this::check);
             super.onSubscribe(subscription);
         }
@@ -81,7 +91,7 @@ final class StreamTimeouts {
         @Override
         public void request(long count) {
             if (demand == 0) {
-                lastNanos = timers.nanoTime();
+                sinceNanos = timers.nanoTime();
             }
             demand = Subscriptions.add(demand, count);
             super.request(count);
@@ -92,16 +102,27 @@ final class StreamTimeouts {
             if (demand != Long.MAX_VALUE) {
                 demand--;
             }
-            // That the provider accepted is no piece of the answer yet: the first chunk's clock goes on.
-            if (!(chunk instanceof Chunk.Started)) {
-                lastNanos = timers.nanoTime();
-                if (waitingFor == Phase.FIRST_CHUNK) {
-                    waitingFor = Phase.MID_STREAM;
-                    setAlarm(limits.idle());
-                    onFirstChunk.run();
+            switch (chunk) {
+                case Chunk.TextDelta _, Chunk.ReasoningDelta _, Chunk.ToolCallDelta _ -> {
+                    if (waitingFor == Phase.FIRST_CHUNK) {
+                        heard();
+                    }
                 }
+                // At most one of each comes, and nobody else keeps their time.
+                case Chunk.UsageReported _, Chunk.Finished _ -> heard();
+                // That the provider accepted is no piece of the answer yet: the first chunk's clock goes on.
+                case Chunk.Started _ -> {}
             }
             super.onItem(chunk);
+        }
+
+        private void heard() {
+            sinceNanos = timers.nanoTime();
+            if (waitingFor == Phase.FIRST_CHUNK) {
+                waitingFor = Phase.MID_STREAM;
+                setAlarm(limits.idle());
+                onFirstChunk.run();
+            }
         }
 
         @Override
@@ -124,7 +145,7 @@ final class StreamTimeouts {
 
         private void check() {
             Duration limit = waitingFor == Phase.FIRST_CHUNK ? limits.firstChunk() : limits.idle();
-            Duration left = limit.minusNanos(timers.nanoTime() - lastNanos);
+            Duration left = limit.minusNanos(silentNanos());
             if (left.isPositive()) {
                 setAlarm(left);
             } else if (demand == 0) {
@@ -134,6 +155,12 @@ final class StreamTimeouts {
                 downstream.onFailure(new ProviderException(new ProviderFailure.TimedOut(
                         waitingFor, limit, "The provider was silent for " + seconds(limit) + " s.")));
             }
+        }
+
+        /** A delta from before this clock began to run came of another attempt, or before a pause. */
+        private long silentNanos() {
+            long now = timers.nanoTime();
+            return Math.min(now - sinceNanos, now - lastDeltaNanos.getAsLong());
         }
 
         private static String seconds(Duration limit) {

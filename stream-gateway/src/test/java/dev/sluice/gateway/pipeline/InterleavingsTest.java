@@ -37,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -108,8 +109,10 @@ class InterleavingsTest {
         System.out.println("InterleavingsTest seeds from " + first);
         Context context = vertx.getOrCreateContext();
         // Thousands of streams fail on purpose here, by refused credentials and by bugs.
-        Logger operators = Logger.getLogger(Generation.class.getName());
-        operators.setFilter(_ -> false);
+        List<Logger> operators = Stream.of(Generation.class, Chronicle.class)
+                .map(type -> Logger.getLogger(type.getName()))
+                .toList();
+        operators.forEach(logger -> logger.setFilter(_ -> false));
         try (LogTap log = new LogTap()) {
             for (long seed = first; seed < first + (chosen == null ? count : 1); seed++) {
                 CompletableFuture<State> ended = new CompletableFuture<>();
@@ -123,7 +126,7 @@ class InterleavingsTest {
             }
             assertThat(log.errors()).as("seeds from %d", first).isEmpty();
         } finally {
-            operators.setFilter(null);
+            operators.forEach(logger -> logger.setFilter(null));
         }
     }
 

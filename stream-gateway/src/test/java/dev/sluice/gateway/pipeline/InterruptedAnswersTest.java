@@ -163,6 +163,14 @@ class InterruptedAnswersTest {
     }
 
     @Test
+    void leavesOutABeginningThatIsStartedOver() {
+        String model = answering(call -> call.begin().text("Hello, ").reset(), call -> call.answer("Hello", ", world"));
+
+        assertThat(completion(stream(model, "")).path("final_response").asText())
+                .isEqualTo("Hello, world");
+    }
+
+    @Test
     void otherFormatsJustGoOn() {
         Stream.of(true, false).forEach(streamed -> {
             String model = answering(call -> call.begin().text("Hel").reset(), call -> call.answer("lo"));
@@ -481,6 +489,8 @@ class InterruptedAnswersTest {
         if (repeats && at > Overlap.MIN) {
             // A model that goes back goes back to the start of a word, and far enough to be noticed.
             at = text.lastIndexOf(' ', at - Overlap.MIN - 1) + 1;
+        } else if (repeats && at >= Overlap.MIN_WORDS) {
+            at = 0;
         }
         int left = text.length() - at;
         int end = number == 3 ? text.length() : Math.min(text.length(), at + 1 + random.nextInt(left));

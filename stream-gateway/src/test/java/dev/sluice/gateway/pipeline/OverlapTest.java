@@ -3,6 +3,7 @@ package dev.sluice.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -37,6 +38,18 @@ class OverlapTest {
                 Arguments.argumentSet("a table", "|---|---|---|---|---|", "---|---|---|---|\n", "---|---|---|---|\n"),
                 Arguments.argumentSet("laughter", "Well, haha", "haha", "haha"),
                 Arguments.argumentSet("the answer's own refrain", LINE.repeat(3), LINE.repeat(2), LINE.repeat(2)),
+                Arguments.argumentSet("from the start, one word", "Hello ", "Hello world", "world"),
+                Arguments.argumentSet("from the start, half a word", "**Hel", "**Hello**", "lo**"),
+                Arguments.argumentSet("from the start to the end", "Paris. ", "Paris. ", ""),
+                Arguments.argumentSet("from the start, but otherwise", "Hello, ", "Hello world", "Hello world"),
+                Arguments.argumentSet("from the start, less than a word", "I ", "I am", "I am"),
+                Arguments.argumentSet("numbers", "1, 1, 2, ", "1, 1, 2, 3", "1, 1, 2, 3"),
+                Arguments.argumentSet("laughter from the start", "ha ", "ha ha", "ha ha"),
+                Arguments.argumentSet("longer laughter from the start", "haha ", "haha haha", "haha haha"),
+                Arguments.argumentSet("laughter that has begun", "ha ha ", "ha ha ha", "ha ha ha"),
+                Arguments.argumentSet("three times", "Tora! ", "Tora! Tora!", "Tora! Tora!"),
+                Arguments.argumentSet("three times, and on", "Holy, ", "Holy, Holy is", "Holy, Holy is"),
+                Arguments.argumentSet("almost three times", "Hello, ", "Hello, Hell", "Hello, Hell"),
                 Arguments.argumentSet("nothing", "The quick", "", ""));
     }
 
@@ -105,6 +118,43 @@ class OverlapTest {
         }
     }
 
+    /** However little had come, as long as it was a word. */
+    @Test
+    void leavesOutABeginningThatIsStartedOver() {
+        long seed = System.nanoTime();
+        System.out.println("seed of the beginnings: " + seed);
+        Random random = new Random(seed);
+        for (int round = 0; round < 2_000; round++) {
+            String text = differentLetters(random);
+            int cut = Overlap.MIN_WORDS + random.nextInt(Overlap.MIN - Overlap.MIN_WORDS);
+            String before = text.substring(0, cut);
+
+            assertThat(read(before, pieces(text, random)))
+                    .as("seed %d, round %d: %s + %s", seed, round, before, text)
+                    .isEqualTo(text.substring(cut));
+        }
+    }
+
+    /** What says the same over and over is not robbed of it, wherever it was cut. */
+    @Test
+    void leavesAloneWhatRepeatsItself() {
+        long seed = System.nanoTime();
+        System.out.println("seed of the refrains: " + seed);
+        Random random = new Random(seed);
+        List<String> refrains = List.of("ha ", "haha ", "Ha! ", "bla", "bla, ", "la la di ", "1, ", "-", "| a | b |\n");
+        for (int round = 0; round < 5_000; round++) {
+            String text = refrains.get(random.nextInt(refrains.size())).repeat(3 + random.nextInt(10));
+            int cut = 1 + random.nextInt(text.length() - 1);
+            String before = text.substring(0, cut);
+            String rest = text.substring(cut);
+
+            // One half and the other may as well be the same half twice.
+            assertThat(read(before, pieces(rest, random)))
+                    .as("seed %d, round %d: %s + %s", seed, round, before, rest)
+                    .isIn(rest, before.equals(rest) ? "" : rest);
+        }
+    }
+
     private static String read(String before, List<String> pieces) {
         Overlap overlap = new Overlap(new StringBuilder(before));
         StringBuilder fresh = new StringBuilder();
@@ -129,6 +179,20 @@ class OverlapTest {
         StringBuilder text = new StringBuilder();
         for (int i = 1 + random.nextInt(atMost); i > 0; i--) {
             text.append("ab -".charAt(random.nextInt(4)));
+        }
+        return text.toString();
+    }
+
+    /** Words of which nothing comes twice. */
+    private static String differentLetters(Random random) {
+        List<String> letters = new ArrayList<>("abcdefghijklmnopqrstuvwxyz"
+                .chars()
+                .mapToObj(Character::toString)
+                .toList());
+        Collections.shuffle(letters, random);
+        StringBuilder text = new StringBuilder();
+        for (String letter : letters) {
+            text.append(letter).append(text.length() > 2 && random.nextInt(4) == 0 ? ", " : "");
         }
         return text.toString();
     }

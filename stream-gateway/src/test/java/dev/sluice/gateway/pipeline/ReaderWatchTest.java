@@ -297,14 +297,14 @@ class ReaderWatchTest {
                 Transforms.NONE,
                 OnInterrupt.FAIL,
                 new Milestones(List.of(milestones::add)),
-                new Generation.Ending(admitted.permit(), watch::forget));
+                new Ending.Held(admitted.permit(), watch::forget));
         generation = started;
         onStream(() -> {
             watch.watch(started);
             started.run(
                     Multi.createFrom().<Chunk>nothing().onCancellation().invoke(() -> upstreamClosed.set(true)),
                     Duration.ofMinutes(10));
-            started.attemptStarted(Examples.target("p"));
+            started.chronicle().attemptStarted(Examples.target("p"));
         });
         onStream(() -> {});
     }

@@ -35,7 +35,9 @@ class BreakerConcurrencyTest {
         Random random = new Random(seed);
         AtomicInteger changes = new AtomicInteger();
         Breaker breaker = new Breaker(
-                new BreakerPolicy(new OpeningRule.FailuresInARow(1), PAUSE), (_, _, _) -> changes.incrementAndGet());
+                new BreakerPolicy(new OpeningRule.FailuresInARow(1), PAUSE),
+                () -> 0.5,
+                (_, _, _) -> changes.incrementAndGet());
         int expectedChanges = 1;
         long now = random.nextLong();
         settle(breaker, 0, Outcome.FAILURE, now);

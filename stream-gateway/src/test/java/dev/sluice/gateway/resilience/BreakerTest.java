@@ -20,6 +20,7 @@ class BreakerTest {
     private static final long START = Long.MAX_VALUE - Duration.ofSeconds(90).toNanos();
 
     private final List<String> changes = new ArrayList<>();
+    private double chance;
     private final Breaker breaker = breaker(new OpeningRule.FailuresInARow(5));
     private long now = START;
 
@@ -103,6 +104,21 @@ class BreakerTest {
         settle(probe(), Outcome.FAILURE);
 
         assertThat(breaker.state()).isEqualTo(new Open(now + PAUSE.toNanos()));
+    }
+
+    @Test
+    void drawsEachPauseAnewAndNoneLongerThanItIsSet() {
+        chance = 0.5;
+        failTimes(5);
+        assertThat(enter()).isEqualTo(new Entry.Blocked(Duration.ofSeconds(51)));
+        assertThat(breaker.blockedFor(now)).isEqualTo(Duration.ofSeconds(51));
+
+        now += Duration.ofSeconds(51).toNanos();
+        long probe = passed();
+        chance = Math.nextDown(1.0);
+        settle(probe, Outcome.FAILURE);
+
+        assertThat(breaker.blockedFor(now)).isBetween(Duration.ofSeconds(42), Duration.ofMillis(42_001));
     }
 
     @Test
@@ -242,6 +258,7 @@ class BreakerTest {
     private Breaker breaker(OpeningRule rule) {
         return new Breaker(
                 new BreakerPolicy(rule, PAUSE),
+                () -> chance,
                 (from, to, by) -> changes.add(
                         from.wireName() + " > " + to.wireName() + (by == ChangedBy.PERSON ? " by " + by : "")));
     }

@@ -7,6 +7,7 @@ import dev.sluice.gateway.resilience.Breaker.Entry;
 import dev.sluice.gateway.resilience.Breaker.Outcome;
 import dev.sluice.gateway.resilience.BreakerState.Closed;
 import dev.sluice.gateway.resilience.BreakerState.HalfOpen;
+import dev.sluice.gateway.resilience.BreakerState.Open;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class BreakerWalkTest {
 
     private static final Duration PAUSE = Duration.ofSeconds(60);
+    private static final Duration SHORTEST = Duration.ofSeconds(42);
     private static final Duration LEASE = Duration.ofSeconds(100);
     private static final Set<String> LEGAL = Set.of(
             "closed > open CALLS",
@@ -54,7 +56,7 @@ class BreakerWalkTest {
     private static void walk(OpeningRule rule, Random random, String about) {
         List<String> moves = new ArrayList<>();
         Deque<Boolean> failed = new ArrayDeque<>();
-        Breaker breaker = new Breaker(new BreakerPolicy(rule, PAUSE), (from, to, by) -> {
+        Breaker breaker = new Breaker(new BreakerPolicy(rule, PAUSE), random::nextDouble, (from, to, by) -> {
             moves.add(from.wireName() + " > " + to.wireName() + " " + by);
             failed.clear();
         });
@@ -101,6 +103,13 @@ class BreakerWalkTest {
                         breaker.reset();
                     }
                 }
+            }
+            if (breaker.state() instanceof Open open && !before.equals(open)) {
+                // A probe that said nothing lets the next call pass at once.
+                long pause = open.untilNanos() - time;
+                assertThat(pause == 0 || (pause > SHORTEST.toNanos() && pause <= PAUSE.toNanos()))
+                        .as("%s: a pause of %d ns", about, pause)
+                        .isTrue();
             }
             if (breaker.state() instanceof Closed closed) {
                 assertThat(closed.failures()).as(about).isEqualTo(expected(rule, failed));

@@ -45,7 +45,12 @@ public final class GivenChain {
         ResilienceConfig config = Configured.with(ResilienceConfig.class, properties, RoutingConfig.class);
         ResilienceSettings settings = new ResilienceSettings(config, catalog);
         breakers = new Breakers(
-                catalog, settings, new Milestones(List.of(milestones::accept)), new SimpleMeterRegistry(), timers);
+                catalog,
+                settings,
+                new Milestones(List.of(milestones::accept)),
+                new SimpleMeterRegistry(),
+                timers,
+                randomness);
         StreamGuard guard = new StreamGuard(timers, new StreamTimeouts(timers), randomness);
         Adapters adapters = GivenAdapters.of(provider);
         WholeAnswerFallback calls = new WholeAnswerFallback(guarded(adapters, settings, guard), config);

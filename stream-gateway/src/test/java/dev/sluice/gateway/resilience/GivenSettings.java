@@ -40,6 +40,6 @@ final class GivenSettings {
     }
 
     Breakers breakers() {
-        return new Breakers(catalog, settings, new Milestones(List.of(milestones::add)), meters, timers);
+        return new Breakers(catalog, settings, new Milestones(List.of(milestones::add)), meters, timers, () -> 0);
     }
 }

@@ -177,6 +177,11 @@ public class GuardCost {
         }
 
         @Override
+        public long lastDeltaNanos() {
+            throw new IllegalStateException("No clock runs out here.");
+        }
+
+        @Override
         public boolean satisfied() {
             return false;
         }

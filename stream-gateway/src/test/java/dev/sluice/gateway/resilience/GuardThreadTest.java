@@ -26,9 +26,9 @@ class GuardThreadTest {
                         upstream.call(),
                         new GuardedCall(
                                 Examples.target("one"),
-                                new RecordedAttempts(),
+                                new RecordedAttempts(timers),
                                 SETTINGS,
-                                new Breaker(SETTINGS.breaker(), (_, _, _) -> {})))
+                                new Breaker(SETTINGS.breaker(), () -> 0, (_, _, _) -> {})))
                 .subscribe()
                 .with(
                         chunk -> told.add(chunk.getClass().getSimpleName() + " on " + here()),

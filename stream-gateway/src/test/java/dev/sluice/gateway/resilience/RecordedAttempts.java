@@ -2,6 +2,7 @@ package dev.sluice.gateway.resilience;
 
 import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.Target;
+import dev.sluice.gateway.time.Timers;
 import dev.sluice.provider.Beginning;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,11 +13,18 @@ import org.jspecify.annotations.Nullable;
 /** Remembers what it was told. */
 final class RecordedAttempts implements AttemptObserver {
 
+    private final Timers timers;
     private final List<String> told = new ArrayList<>();
+    private long lastDeltaNanos;
     private int attempts;
     private boolean committed;
     private boolean satisfied;
     private boolean continues;
+
+    RecordedAttempts(Timers timers) {
+        this.timers = timers;
+        this.lastDeltaNanos = timers.nanoTime();
+    }
 
     @Override
     public void attemptStarted(Target target) {
@@ -46,6 +54,11 @@ final class RecordedAttempts implements AttemptObserver {
     }
 
     @Override
+    public long lastDeltaNanos() {
+        return lastDeltaNanos;
+    }
+
+    @Override
     public boolean satisfied() {
         return satisfied;
     }
@@ -71,8 +84,10 @@ final class RecordedAttempts implements AttemptObserver {
         continues = true;
     }
 
+    /** A delta has come. */
     void commit() {
         committed = true;
+        lastDeltaNanos = timers.nanoTime();
     }
 
     List<String> told() {

@@ -33,7 +33,11 @@ final class ScriptedUpstream {
     }
 
     void text(String text) {
-        calls.getLast().emit(new Chunk.TextDelta(text));
+        give(new Chunk.TextDelta(text));
+    }
+
+    void give(Chunk chunk) {
+        calls.getLast().emit(chunk);
     }
 
     void finish() {

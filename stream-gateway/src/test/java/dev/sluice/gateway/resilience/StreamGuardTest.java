@@ -31,8 +31,8 @@ class StreamGuardTest {
 
     private final VirtualTimers timers = new VirtualTimers();
     private final ScriptedUpstream upstream = new ScriptedUpstream();
-    private final RecordedAttempts attempts = new RecordedAttempts();
-    private final Breaker breaker = new Breaker(FIVE_IN_A_ROW, (_, _, _) -> {});
+    private final RecordedAttempts attempts = new RecordedAttempts(timers);
+    private final Breaker breaker = new Breaker(FIVE_IN_A_ROW, () -> 0, (_, _, _) -> {});
 
     static List<ProviderFailure> failures() {
         return Examples.failures();

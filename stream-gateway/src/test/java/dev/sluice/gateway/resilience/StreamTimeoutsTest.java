@@ -2,22 +2,30 @@ package dev.sluice.gateway.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateway.time.Timers;
 import dev.sluice.gateway.time.VirtualTimers;
 import dev.sluice.provider.Phase;
 import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import dev.sluice.stream.Chunk;
+import dev.sluice.stream.FinishReason;
+import dev.sluice.stream.TokenUsage;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.groups.MultiSubscribe;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StreamTimeoutsTest {
 
     private int firstChunks;
     private final VirtualTimers timers = new VirtualTimers();
+    private long lastDeltaNanos = timers.nanoTime();
     private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final AssertSubscriber<Chunk> reader = limited().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
 
@@ -26,7 +34,31 @@ class StreamTimeoutsTest {
     }
 
     private Multi<Chunk> limited(StreamClocks clocks) {
-        return new StreamTimeouts(timers).limit(upstream.call(), clocks, () -> firstChunks++);
+        return limited(timers, clocks);
+    }
+
+    private Multi<Chunk> limited(Timers clock, StreamClocks clocks) {
+        return new StreamTimeouts(clock)
+                .limit(upstream.call(), clocks, () -> lastDeltaNanos, () -> firstChunks++)
+                .onItem()
+                .invoke(this::note);
+    }
+
+    /** What the pipeline does behind the clocks. */
+    private void note(Chunk chunk) {
+        switch (chunk) {
+            case Chunk.TextDelta _, Chunk.ReasoningDelta _, Chunk.ToolCallDelta _ -> lastDeltaNanos = timers.nanoTime();
+            case Chunk.Started _, Chunk.UsageReported _, Chunk.Finished _ -> {}
+        }
+    }
+
+    static Stream<Chunk> signsOfLife() {
+        return Stream.of(
+                new Chunk.TextDelta("b"),
+                new Chunk.ReasoningDelta("Hm."),
+                new Chunk.ToolCallDelta(0, "id", "name", "{"),
+                new Chunk.UsageReported(TokenUsage.of(1, 2)),
+                new Chunk.Finished(FinishReason.STOP));
     }
 
     private AssertSubscriber<Chunk> whole(@Nullable Duration limit) {
@@ -92,7 +124,7 @@ class StreamTimeoutsTest {
     void doesNotBlameTheProviderWhileNothingIsWantedOfIt() {
         AssertSubscriber<Chunk> slow = limited().withSubscriber(AssertSubscriber.create(1));
         upstream.text("a");
-        pass(300_000);
+        pass(310_000);
         slow.assertNotTerminated();
 
         slow.request(1);
@@ -117,6 +149,49 @@ class StreamTimeoutsTest {
         assertTimedOut(Phase.MID_STREAM, 30);
     }
 
+    @ParameterizedTest
+    @MethodSource("signsOfLife")
+    void setsTheIdleClockBackWhateverComes(Chunk sign) {
+        upstream.text("a");
+        pass(29_999);
+        upstream.give(sign);
+        pass(29_999);
+        reader.assertNotTerminated();
+
+        pass(1);
+
+        assertTimedOut(Phase.MID_STREAM, 30);
+    }
+
+    @ParameterizedTest
+    @MethodSource("signsOfLife")
+    void takesWhateverComesFirstForTheFirstChunk(Chunk sign) {
+        pass(100_000);
+        upstream.give(sign);
+        assertThat(firstChunks).isEqualTo(1);
+        pass(29_999);
+        reader.assertNotTerminated();
+
+        pass(1);
+
+        assertTimedOut(Phase.MID_STREAM, 30);
+    }
+
+    @Test
+    void givesAnAttemptTimeOfItsOwnAfterOneThatSpoke() {
+        upstream.text("a");
+        pass(20_000);
+        upstream.fail(new ProviderFailure.Malformed("cut"));
+        pass(100_000);
+
+        AssertSubscriber<Chunk> second = limited().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+        pass(119_999);
+        second.assertNotTerminated();
+        pass(1);
+
+        assertTimedOut(second, Phase.FIRST_CHUNK, 120);
+    }
+
     @Test
     void letsASlowStreamRunForEver() {
         for (int i = 0; i < 100; i++) {
@@ -137,6 +212,32 @@ class StreamTimeoutsTest {
         }
 
         assertThat(timers.alarmsSet()).as("a chunk sets no alarm").isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void asksForTheTimeAtTheFirstDeltaAndAtNoFurtherOne() {
+        AtomicInteger looks = new AtomicInteger();
+        Timers watched = new Timers() {
+            @Override
+            public long nanoTime() {
+                looks.incrementAndGet();
+                return timers.nanoTime();
+            }
+
+            @Override
+            public Alarm after(Duration delay, Runnable action) {
+                return timers.after(delay, action);
+            }
+        };
+        limited(watched, StreamClocks.DEFAULTS).subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+        upstream.text("a");
+        int atFirst = looks.get();
+
+        for (int i = 0; i < 10_000; i++) {
+            upstream.text("a");
+        }
+
+        assertThat(looks).hasValue(atFirst);
     }
 
     @Test

@@ -44,7 +44,6 @@ class TargetChainTest {
             ChatRequest.of(JsonNodeFactory.instance.objectNode().set("tools", JsonNodeFactory.instance.arrayNode()));
 
     private final Map<String, ScriptedUpstream> upstreams = new HashMap<>();
-    private final RecordedAttempts attempts = new RecordedAttempts();
     private final GuardedStream guarded = new GuardedStream(GivenAdapters.of()) {
         @Override
         Multi<Chunk> open(Target target, ChatRequest request, AttemptObserver observer) {
@@ -53,6 +52,7 @@ class TargetChainTest {
     };
     private final GivenSettings given = new GivenSettings(Map.of());
     private final VirtualTimers timers = given.timers;
+    private final RecordedAttempts attempts = new RecordedAttempts(timers);
     private final Breakers breakers = given.breakers();
     private final TargetChain chain = new TargetChain(
             new WholeAnswerFallback(

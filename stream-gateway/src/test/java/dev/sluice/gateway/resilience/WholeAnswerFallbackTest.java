@@ -10,6 +10,7 @@ import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.routing.GivenAdapters;
 import dev.sluice.gateway.testing.Configured;
 import dev.sluice.gateway.testing.Examples;
+import dev.sluice.gateway.time.VirtualTimers;
 import dev.sluice.provider.ChatRequest;
 import dev.sluice.provider.Phase;
 import dev.sluice.provider.ProviderFailure;
@@ -31,7 +32,7 @@ class WholeAnswerFallbackTest {
 
     private final ScriptedUpstream streams = new ScriptedUpstream();
     private final ScriptedUpstream wholes = new ScriptedUpstream();
-    private final RecordedAttempts attempts = new RecordedAttempts();
+    private final RecordedAttempts attempts = new RecordedAttempts(new VirtualTimers());
     private final GuardedStream guarded = new GuardedStream(GivenAdapters.of()) {
         @Override
         Multi<Chunk> open(Target target, ChatRequest request, AttemptObserver observer) {

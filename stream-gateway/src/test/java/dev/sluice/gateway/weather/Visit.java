@@ -21,6 +21,7 @@ final class Visit implements AttemptObserver {
     private final Timers timers;
     private final List<String> text = new ArrayList<>();
     private long begunNanos;
+    private long lastDeltaNanos;
     private int attempts;
     private boolean finished;
     private boolean answered;
@@ -33,12 +34,14 @@ final class Visit implements AttemptObserver {
 
     void begin() {
         begunNanos = timers.nanoTime();
+        lastDeltaNanos = begunNanos;
         chain.ask(Weather.MODEL, this).subscribe().with(this::take, _ -> end(false), () -> end(true));
     }
 
     private void take(Chunk chunk) {
         if (chunk instanceof Chunk.TextDelta delta) {
             text.add(delta.text().strip());
+            lastDeltaNanos = timers.nanoTime();
         }
         finished |= chunk instanceof Chunk.Finished;
     }
@@ -99,6 +102,11 @@ final class Visit implements AttemptObserver {
     @Override
     public boolean committed() {
         return !text.isEmpty();
+    }
+
+    @Override
+    public long lastDeltaNanos() {
+        return lastDeltaNanos;
     }
 
     @Override

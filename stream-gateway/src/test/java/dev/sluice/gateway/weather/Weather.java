@@ -102,10 +102,10 @@ record Weather(
         return flapping("flapping", "25 s up, 12 s down with 503, over and over", 25, 12);
     }
 
-    /** Where the breaker's pause is a multiple of the period, each probe comes at the same point of it. */
+    /** Were the breaker's pause always a multiple of the period, each probe would come at the same point of it. */
     private static Weather flappingInStep() {
         return flapping(
-                "flapping in step", "20 s up, 10 s down: every probe after a pause of 60 s meets the same", 20, 10);
+                "flapping in step", "20 s up, 10 s down: after exactly 60 s each probe would meet the same", 20, 10);
     }
 
     private static Weather flapping(String name, String about, int upSeconds, int downSeconds) {
