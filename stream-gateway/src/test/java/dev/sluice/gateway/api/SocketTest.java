@@ -13,7 +13,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.ext.web.Router;
 import jakarta.inject.Inject;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,31 +155,6 @@ class SocketTest {
 
             assertThat(text(messages, one)).isNotEmpty();
             assertThat(text(messages, two)).isNotEmpty();
-        }
-    }
-
-    /** Its answers would pile up in front of it. */
-    @Test
-    void clientThatReadsNoAnswersIsNotListenedTo() throws InterruptedException {
-        try (SocketClient client = SocketClient.openSmall(WS)) {
-            Thread asking = Thread.ofVirtual().start(() -> ask(client));
-            assertThat(asking.join(Duration.ofSeconds(1))).isFalse();
-        }
-    }
-
-    /** Asks for a megabyte of answers, and then so much that it is not sent unless somebody reads it. */
-    private static void ask(SocketClient client) {
-        String data = "x".repeat(256);
-        String padding = "x".repeat(100_000);
-        try {
-            for (int i = 0; i < 4_000; i++) {
-                client.send("{\"type\":\"ping\",\"data\":\"" + data + "\"}");
-            }
-            for (int i = 0; i < 300; i++) {
-                client.send("{\"type\":\"ping\",\"padding\":\"" + padding + "\"}");
-            }
-        } catch (UncheckedIOException e) {
-            // The test is over.
         }
     }
 
