@@ -1,5 +1,6 @@
 package dev.sluice.gateway.api;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,10 +22,6 @@ class ChatCompletionsTest {
     private static final String ODD_TEXT = "Grüße 👋🏽 \"q\" \\ / \t\n\r \u2028 \u0000 \ud83e\uddea e\u0301 日本";
 
     private final UpstreamDouble upstream = Doubles.upstream();
-
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
-    }
 
     private static String streamed(String model) {
         return body(model, ",\"stream\":true");

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.api;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,10 +20,6 @@ class FormatsTest {
     private static final String PATH = "/v1/streams";
 
     private final UpstreamDouble upstream = Doubles.upstream();
-
-    private static String body(String model) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-    }
 
     /** Returns the path of a stream that has ended. */
     private String ended(String... contents) {

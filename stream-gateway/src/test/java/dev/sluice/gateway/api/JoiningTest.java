@@ -1,5 +1,6 @@
 package dev.sluice.gateway.api;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,10 +26,6 @@ class JoiningTest {
     private final UpstreamDouble upstream = Doubles.upstream();
     private final String name = "join-" + NAMES.incrementAndGet();
     private final String key = "Idempotency-Key: " + name;
-
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
-    }
 
     @Test
     void hundredAtTheSameTimeMakeOneUpstreamCallAndAllGetTheWholeText() throws Exception {

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.api;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -30,10 +31,6 @@ class KnownCallersTest {
 
     @Inject
     AdmissionGate gate;
-
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
-    }
 
     @AfterEach
     void nothingIsHeldAnyMore() {

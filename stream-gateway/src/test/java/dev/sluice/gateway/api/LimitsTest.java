@@ -1,11 +1,13 @@
 package dev.sluice.gateway.api;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateway.admission.AdmissionGate;
 import dev.sluice.gateway.generation.Caller;
+import dev.sluice.gateway.pipeline.GenerationPipeline;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
@@ -33,13 +35,20 @@ class LimitsTest {
     @Inject
     AdmissionGate gate;
 
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
-    }
+    @Inject
+    GenerationPipeline pipeline;
 
+    /** What a test that fails leaves behind is ended, so that it fails alone. */
     @AfterEach
     void nothingIsHeldAnyMore() {
-        await().atMost(Duration.ofSeconds(5)).until(() -> gate.inUse() == 0 && gate.queued() == 0);
+        try {
+            await().atMost(Duration.ofSeconds(5)).until(() -> gate.inUse() == 0 && gate.queued() == 0);
+        } finally {
+            pipeline.abortAll(LimitsProfile.CALLERS)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        }
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.sluice.gateway.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
@@ -41,6 +43,12 @@ public final class SocketClient implements AutoCloseable {
 
         public String text() {
             return new String(payload, StandardCharsets.UTF_8);
+        }
+
+        /** Returns the reason of a frame that closes. */
+        public int closeCode() {
+            assertThat(opcode).isEqualTo(CLOSE);
+            return ByteBuffer.wrap(payload).getShort();
         }
     }
 
@@ -124,8 +132,7 @@ public final class SocketClient implements AutoCloseable {
 
     /** Waits until the server closes, and returns the code that it gives. */
     public int closeCode() {
-        return ByteBuffer.wrap(nextFrame(frame -> frame.opcode() == CLOSE).payload())
-                .getShort();
+        return nextFrame(frame -> frame.opcode() == CLOSE).closeCode();
     }
 
     /** Waits for a ping. */

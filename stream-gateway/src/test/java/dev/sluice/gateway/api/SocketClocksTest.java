@@ -91,7 +91,11 @@ class SocketClocksTest {
                 client.awaitPing();
                 client.pong();
             }
-            assertThat(client.closeCode()).isEqualTo(1008);
+            client.awaitPing();
+            client.awaitPing();
+            assertThat(client.nextFrame(_ -> true).closeCode())
+                    .as("no third ping")
+                    .isEqualTo(1008);
         }
     }
 

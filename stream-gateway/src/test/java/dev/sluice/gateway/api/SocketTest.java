@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,23 @@ class SocketTest {
 
             assertThat(text(messages, "ws-one")).isEqualTo("a0a1a2a3a4");
             assertThat(text(messages, "ws-two")).isEqualTo("b0b1b2b3b4");
+        }
+    }
+
+    @Test
+    void streamThatHasMuchToSayLeavesTheOthersTheirTurns() {
+        String[] pieces = Collections.nCopies(30, "x".repeat(15_000)).toArray(String[]::new);
+        String model = upstream.model(call -> call.answer(pieces));
+        String body = "{" + start(model, "").substring(16);
+        String one = RawClient.post(STREAMS, body).toEnd().header("x-stream-id");
+        String two = RawClient.post(STREAMS, body).toEnd().header("x-stream-id");
+        try (SocketClient client = SocketClient.openSmall(WS)) {
+            client.send(about("subscribe", one, "")).send(about("subscribe", two, ""));
+
+            List<JsonNode> messages = client.upTo("complete");
+
+            assertThat(text(messages, one)).isNotEmpty();
+            assertThat(text(messages, two)).isNotEmpty();
         }
     }
 

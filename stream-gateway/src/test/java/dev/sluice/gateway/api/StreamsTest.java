@@ -1,5 +1,6 @@
 package dev.sluice.gateway.api;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,10 +25,6 @@ class StreamsTest {
 
     @Inject
     AdmissionGate gate;
-
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
-    }
 
     private static String path(RawClient client) {
         return PATH + "/" + client.header("x-stream-id");

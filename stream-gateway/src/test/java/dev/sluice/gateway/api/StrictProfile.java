@@ -1,11 +1,9 @@
 package dev.sluice.gateway.api;
 
-import io.quarkus.test.junit.QuarkusTestProfile;
-import java.util.List;
 import java.util.Map;
 
 /** A gateway that knows its callers, with low limits and short clocks. */
-public class StrictProfile implements QuarkusTestProfile {
+public class StrictProfile extends GatewayProfile {
 
     public static final String ALICE = "Authorization: Bearer sk-alice-canary-key";
     public static final String BOB = "Authorization: Bearer sk-bob-canary-key";
@@ -16,31 +14,24 @@ public class StrictProfile implements QuarkusTestProfile {
     private static final String SENDER = "quarkus.fault-tolerance.\"dev.sluice.gateway.telemetry.BatchSender/send\".";
 
     @Override
-    public Map<String, String> getConfigOverrides() {
-        return Map.ofEntries(
-                Map.entry("quarkus.http.test-port", "0"),
-                Map.entry("sluice.callers.alice.api-key", "sk-alice-canary-key"),
-                Map.entry("sluice.callers.bob.api-key", "sk-bob-canary-key"),
-                Map.entry("sluice.callers.root.api-key", "sk-root-canary-key"),
-                Map.entry("sluice.callers.root.role", "admin"),
-                Map.entry("sluice.admission.max-streams", "2"),
-                Map.entry("sluice.admission.queue.size", "0"),
-                Map.entry("sluice.resilience.backoff.base", "10ms"),
-                Map.entry("sluice.resilience.breaker.pause", "300ms"),
-                Map.entry("sluice.streams.heartbeat", "200ms"),
-                Map.entry("sluice.streams.client-write", "400ms"),
-                Map.entry("sluice.streams.grace", "300ms"),
-                Map.entry("sluice.streams.websocket.allowed-origins", "https://chat.example,https://b.example"),
-                Map.entry("sluice.streams.websocket.compression", "true"),
-                Map.entry("sluice.telemetry.flush-interval", "200ms"),
-                Map.entry(SENDER + "retry.delay", "50"),
-                Map.entry(SENDER + "retry.jitter", "10"),
-                Map.entry(SENDER + "circuit-breaker.delay", "200"),
-                Map.entry(SENDER + "timeout.value", "300"));
-    }
-
-    @Override
-    public List<TestResourceEntry> testResources() {
-        return List.of(new TestResourceEntry(Doubles.class));
+    protected void configure(Map<String, String> settings) {
+        settings.put("sluice.callers.alice.api-key", "sk-alice-canary-key");
+        settings.put("sluice.callers.bob.api-key", "sk-bob-canary-key");
+        settings.put("sluice.callers.root.api-key", "sk-root-canary-key");
+        settings.put("sluice.callers.root.role", "admin");
+        settings.put("sluice.admission.max-streams", "2");
+        settings.put("sluice.admission.queue.size", "0");
+        settings.put("sluice.resilience.backoff.base", "10ms");
+        settings.put("sluice.resilience.breaker.pause", "300ms");
+        settings.put("sluice.streams.heartbeat", "200ms");
+        settings.put("sluice.streams.client-write", "400ms");
+        settings.put("sluice.streams.grace", "300ms");
+        settings.put("sluice.streams.websocket.allowed-origins", "https://chat.example,https://b.example");
+        settings.put("sluice.streams.websocket.compression", "true");
+        settings.put("sluice.telemetry.flush-interval", "200ms");
+        settings.put(SENDER + "retry.delay", "50");
+        settings.put(SENDER + "retry.jitter", "10");
+        settings.put(SENDER + "circuit-breaker.delay", "200");
+        settings.put(SENDER + "timeout.value", "300");
     }
 }

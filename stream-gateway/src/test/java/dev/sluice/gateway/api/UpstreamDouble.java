@@ -57,7 +57,7 @@ public final class UpstreamDouble implements AutoCloseable {
         return add("m" + names.incrementAndGet(), script);
     }
 
-    /** The same under a name that configuration knows; replaces its script where it has one. */
+    /** The same under a name that configuration knows. Where it had a script, its calls are counted anew. */
     public String model(String name, Script script) {
         return add(name, script);
     }
@@ -65,11 +65,6 @@ public final class UpstreamDouble implements AutoCloseable {
     /** Adds a model whose calls the test answers, and returns its public name. */
     public String model() {
         return add("m" + names.incrementAndGet(), null);
-    }
-
-    /** Gives a model that the configuration names its script, and begins to count its calls anew. */
-    public void serve(String name, Script script) {
-        models.put(name, new Model(script, new LinkedBlockingQueue<>(), new AtomicInteger()));
     }
 
     /** Returns how often a model was called. */

@@ -36,12 +36,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Plays every line of {@code failure-matrix.csv}, which says what the columns mean. */
 @QuarkusTest
-@TestProfile(MatrixProfile.class)
+@TestProfile(FaultyProfile.class)
 class FailureMatrixTest {
 
     private static final Path TABLE = Path.of("src", "test", "resources", "failure-matrix.csv");
     private static final String IMPOSSIBLE = "impossible: ";
-    private static final int OPENS_AT = 3;
 
     /** Failures of which the provider's address is to blame, and the provider that has such an address. */
     private static final Map<String, String> ADDRESSES =
@@ -389,9 +388,9 @@ class FailureMatrixTest {
             counts = address == null;
             if (address == null) {
                 model = "target-" + TARGETS.getAndIncrement();
-                upstream.serve(model, call -> answer(call, row));
+                upstream.model(model, call -> answer(call, row));
             } else {
-                model = address + "-" + UNREACHABLE.getAndIncrement() % MatrixProfile.UNREACHABLE;
+                model = address + "-" + UNREACHABLE.getAndIncrement() % FaultyProfile.UNREACHABLE;
             }
         }
 
@@ -424,7 +423,9 @@ class FailureMatrixTest {
             long attempts = Form.STANDARD.ask(model, null).frames().phases().stream()
                     .filter("connecting"::equals)
                     .count();
-            assertThat(OPENS_AT - attempts).as("%s: failures counted", about).isEqualTo(failures);
+            assertThat(FaultyProfile.OPENS_AT - attempts)
+                    .as("%s: failures counted", about)
+                    .isEqualTo(failures);
         }
     }
 

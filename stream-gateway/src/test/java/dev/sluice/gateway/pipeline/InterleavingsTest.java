@@ -57,6 +57,7 @@ class InterleavingsTest {
     private static final List<String> PROVIDERS = List.of("first", "second");
     private static final List<ProviderFailure> FAILURES = Examples.failures();
     private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration BACKOFFS = Duration.ofSeconds(3);
     private static final long[] WAITS_MS = {1, 200, 1_000, 1_001, 2_000, 3_000, 4_000, 7_000};
 
     @Inject
@@ -143,6 +144,7 @@ class InterleavingsTest {
         private final StreamKey key;
         private final List<String> told = new ArrayList<>();
         private final List<CompletableFuture<Void>> disturbances = new ArrayList<>();
+        private final boolean beginsWithAProbe;
         private final boolean goesOnAfterTheEnd;
         private final OnInterrupt onInterrupt;
         private int stepsLeft;
@@ -155,6 +157,7 @@ class InterleavingsTest {
             this.others = others;
             this.ended = ended;
             this.key = new StreamKey(CALLER, StreamId.random());
+            this.beginsWithAProbe = random.nextInt(4) == 0;
             this.goesOnAfterTheEnd = random.nextInt(4) == 0;
             this.stepsLeft = 4 + random.nextInt(20);
             this.onInterrupt = random.nextInt(3) == 0 ? OnInterrupt.CONTINUE : OnInterrupt.FAIL;
@@ -163,6 +166,9 @@ class InterleavingsTest {
         void begin() {
             safely(() -> {
                 provider.reset();
+                if (beginsWithAProbe) {
+                    openTheFirstBreaker();
+                }
                 provider.whenAsked(this::reactAtOnce);
                 milestones.take();
                 log = pipeline.start(request(key.id(), PROVIDERS.getFirst(), List.of(PROVIDERS.getLast())));
@@ -171,6 +177,19 @@ class InterleavingsTest {
                 }
                 next();
             });
+        }
+
+        /** Opens it and lets its pause pass. */
+        private void openTheFirstBreaker() {
+            told.add("probe");
+            String first = PROVIDERS.getFirst();
+            provider.whenAsked(call -> call.fail(FAILURES.getFirst()));
+            while (!milestones.breaker(first).equals("open")) {
+                pipeline.start(request(StreamId.random(), first, List.of()));
+                time().advance(BACKOFFS);
+            }
+            time().advance(PAUSE);
+            provider.reset();
         }
 
         private void next() {

@@ -1,6 +1,8 @@
 package dev.sluice.gateway.pipeline;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateway.api.Doubles;
@@ -34,10 +36,6 @@ class InterruptedAnswersTest {
     private static final String STREAMS = "/v1/streams";
 
     private final UpstreamDouble upstream = Doubles.upstream();
-
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
-    }
 
     private static Frames stream(String model, String more) {
         return RawClient.post(STREAMS, body(model, ",\"on_interrupt\":\"continue\"" + more))
@@ -136,6 +134,23 @@ class InterruptedAnswersTest {
         assertThat(second.request().path("max_tokens").asInt()).isEqualTo(47);
         assertThat(second.request().path("temperature").asInt()).isEqualTo(1);
         assertThat(second.request().has("on_interrupt")).isFalse();
+    }
+
+    @Test
+    void halfACharacterIsNotSentBack() {
+        String model = upstream.model();
+        RawClient client = RawClient.post(STREAMS, body(model, ",\"on_interrupt\":\"continue\""));
+        upstream.next(model)
+                .begin()
+                .data(UpstreamCall.frame("{\"content\":\"Hi \\ud83d\"}", null))
+                .reset();
+
+        UpstreamCall second = upstream.next(model);
+        second.answer("\ud83d\udc4b");
+
+        assertThat(second.request().at("/messages/1/content").asText()).isEqualTo("Hi ");
+        assertThat(completion(client.toEnd().frames()).path("final_response").asText())
+                .isEqualTo("Hi \ud83d\udc4b");
     }
 
     @Test
@@ -314,6 +329,38 @@ class InterruptedAnswersTest {
         assertThat(upstream.calls(model)).isEqualTo(1);
     }
 
+    /** What a provider says in the middle of its answer can be that the request is wrong: so would its continuation be. */
+    @Test
+    void goesOnAfterNoRefusal() {
+        String model = answering(call -> call.begin()
+                .text("Hel")
+                .data("data: {\"error\":{\"message\":\"No.\",\"type\":\"invalid_request_error\"}}\n\n")
+                .end());
+
+        JsonNode error = error(stream(model, ""));
+
+        assertThat(error.path("code").asText()).isEqualTo("PROVIDER_REJECTED");
+        assertThat(error.path("message").asText()).doesNotContain("continued");
+        assertThat(upstream.calls(model)).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnAfterNothingThatIsTooLongToSendBack() {
+        String piece = "x".repeat(Continuation.MAX_CHARACTERS / 16);
+        String model = answering(call -> {
+            call.begin();
+            for (int i = 0; i < 17; i++) {
+                call.text(piece);
+            }
+            // A reset would take with it what was not read yet.
+            call.end();
+        });
+
+        assertThat(error(stream(model, "")).path("message").asText())
+                .endsWith("It was not continued, since it is too long.");
+        assertThat(upstream.calls(model)).isEqualTo(1);
+    }
+
     @Test
     void goesOnAfterNothingButThinking() {
         String model = answering(call -> call.begin()
@@ -379,6 +426,18 @@ class InterruptedAnswersTest {
         Frames frames = client.toEnd().frames();
         assertThat(error(frames).path("code").asText()).isEqualTo("CANCELLED");
         assertThat(frames.text()).isEqualTo("Hel");
+    }
+
+    @Test
+    void collectorIsToldThatItWentOn() {
+        String model = answering(call -> call.begin().text("Hel").reset(), call -> call.answer("lo"));
+        String id = RawClient.post(STREAMS, body(model, ",\"on_interrupt\":\"continue\""))
+                .toEnd()
+                .header("x-stream-id");
+
+        await().untilAsserted(() -> assertThat(Doubles.collector().events(id))
+                .extracting(event -> event.path("type").asText())
+                .containsSubsequence("stream.first_chunk", "stream.continued", "stream.completed"));
     }
 
     @Test

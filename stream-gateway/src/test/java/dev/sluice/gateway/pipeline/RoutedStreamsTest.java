@@ -1,5 +1,6 @@
 package dev.sluice.gateway.pipeline;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -33,10 +34,6 @@ class RoutedStreamsTest {
 
     private final UpstreamDouble upstream = Doubles.upstream();
 
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
-    }
-
     private static String chatBody(String model, String chat) {
         return "{\"id\":\"" + chat + "\",\"model\":\"" + model + "\",\"messages\":[{\"id\":\"u1\",\"role\":\"user\","
                 + "\"parts\":[{\"type\":\"text\",\"text\":\"Hi\"}]}]}";
@@ -57,14 +54,14 @@ class RoutedStreamsTest {
     }
 
     private void serveBoth(AtomicBoolean leftWorks) {
-        upstream.serve("left", call -> {
+        upstream.model("left", call -> {
             if (leftWorks.get()) {
                 call.answer("from-left");
             } else {
                 call.refuse(BROKEN, "", "{}");
             }
         });
-        upstream.serve("right", call -> call.answer("from-right"));
+        upstream.model("right", call -> call.answer("from-right"));
     }
 
     @Test
@@ -135,8 +132,8 @@ class RoutedStreamsTest {
 
     @Test
     void everyEndpointRefusesAtOnceWhileAllBreakersAreOpen() {
-        upstream.serve("lonely", call -> call.refuse(BROKEN, "", "{}"));
-        upstream.serve("forsaken", call -> call.refuse(BROKEN, "", "{}"));
+        upstream.model("lonely", call -> call.refuse(BROKEN, "", "{}"));
+        upstream.model("forsaken", call -> call.refuse(BROKEN, "", "{}"));
         assertThat(RawClient.post(CHAT, body("lonely", "")).toEnd().status()).isEqualTo(502);
 
         assertCircuitOpen(503, RawClient.post(CHAT, body("lonely", "")));
@@ -162,13 +159,13 @@ class RoutedStreamsTest {
 
     @Test
     void fallingBackTellsNothingOfTheProvider() {
-        upstream.serve(
+        upstream.model(
                 "dying",
                 call -> call.refuse(
                         BROKEN,
                         "",
                         "{\"error\":{\"message\":\"sk-upstream-canary-key is bad at " + upstream.baseUrl() + "\"}}"));
-        upstream.serve("standby", call -> call.answer("Hello"));
+        upstream.model("standby", call -> call.answer("Hello"));
 
         RawClient client = RawClient.post(STREAMS, body("careful", "")).toEnd();
 
@@ -189,8 +186,8 @@ class RoutedStreamsTest {
                     402 Payment Required         | {}                                                                         | 1
                     """)
     void anotherModelIsAskedWhereTheRequestIsNotAtFault(String status, String said, int calls) {
-        upstream.serve("small", call -> call.refuse(status, "", said));
-        upstream.serve("large", call -> call.answer("Hello"));
+        upstream.model("small", call -> call.refuse(status, "", said));
+        upstream.model("large", call -> call.answer("Hello"));
 
         RawClient client = RawClient.post(CHAT, body("small", "")).toEnd();
 
@@ -205,7 +202,7 @@ class RoutedStreamsTest {
 
         assertThat(Json.read(client.body()).path("data"))
                 .extracting(model -> model.path("id").asText())
-                .containsExactly("careful", "demo", "lonely", "shared", "small");
+                .containsExactly("careful", "demo", "discreet", "lonely", "shared", "small");
         assertThat(client.body()).doesNotContain("left", "*", "standby", "127.0.0.1");
     }
 

@@ -1,13 +1,14 @@
 package dev.sluice.gateway.pipeline;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateway.api.Doubles;
 import dev.sluice.gateway.api.Frames;
 import dev.sluice.gateway.api.Json;
+import dev.sluice.gateway.api.PatientProfile;
 import dev.sluice.gateway.api.RawClient;
-import dev.sluice.gateway.api.TransformsProfile;
 import dev.sluice.gateway.api.UpstreamCall;
 import dev.sluice.gateway.api.UpstreamDouble;
 import io.quarkus.test.junit.QuarkusTest;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
-@TestProfile(TransformsProfile.class)
+@TestProfile(PatientProfile.class)
 class TransformedStreamsTest {
 
     private static final String CHAT = "/v1/chat/completions";
@@ -29,10 +30,6 @@ class TransformedStreamsTest {
     private static final String SCRIPT = "\"simulate\":{\"first_ms\":0,\"interval_ms\":0,\"reasoning\":3}";
 
     private final UpstreamDouble upstream = Doubles.upstream();
-
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
-    }
 
     private static String standard(String model, String transforms) {
         return body(model, ",\"transforms\":" + transforms);
@@ -197,7 +194,7 @@ class TransformedStreamsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({TransformsProfile.DISCREET + ",''", "demo,'," + "\"fallbacks\":[\"discreet\"]'"})
+    @CsvSource({PatientProfile.DISCREET + ",''", "demo,'," + "\"fallbacks\":[\"discreet\"]'"})
     void whatAModelDemandsIsDone(String model, String more) {
         Frames frames = RawClient.post(STREAMS, body(model, ",\"sluice\":{" + SCRIPT + "}" + more))
                 .toEnd()

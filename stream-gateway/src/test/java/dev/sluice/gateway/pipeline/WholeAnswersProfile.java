@@ -1,7 +1,6 @@
 package dev.sluice.gateway.pipeline;
 
 import dev.sluice.gateway.api.PatientProfile;
-import java.util.HashMap;
 import java.util.Map;
 
 /** A patient gateway with a quick heartbeat, and with a model that does not stream. */
@@ -11,11 +10,10 @@ public final class WholeAnswersProfile extends PatientProfile {
     static final String UNSTREAMED = "unstreamed";
 
     @Override
-    public Map<String, String> getConfigOverrides() {
-        Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
-        overrides.put("sluice.streams.heartbeat", "200ms");
-        overrides.put("sluice.models." + UNSTREAMED + ".targets", "upstream/" + UNSTREAMED);
-        overrides.put("sluice.models." + UNSTREAMED + ".streams", "false");
-        return overrides;
+    protected void configure(Map<String, String> settings) {
+        super.configure(settings);
+        settings.put("sluice.streams.heartbeat", "200ms");
+        settings.put("sluice.models." + UNSTREAMED + ".targets", "upstream/" + UNSTREAMED);
+        settings.put("sluice.models." + UNSTREAMED + ".streams", "false");
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.pipeline;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -331,10 +332,6 @@ class WholeAnswersTest {
             throw new AssertionError("nobody called");
         }
         return call;
-    }
-
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
     }
 
     private static Frames standard(String model) {

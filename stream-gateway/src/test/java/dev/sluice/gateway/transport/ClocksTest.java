@@ -1,5 +1,6 @@
 package dev.sluice.gateway.transport;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -40,10 +41,6 @@ class ClocksTest {
 
     @Inject
     MeterRegistry meters;
-
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
-    }
 
     private static RawClient start(String path, String model, String more) {
         return RawClient.post(path, body(model, more), StrictProfile.ALICE);

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.transport;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -61,10 +62,6 @@ class DisconnectTest {
             }
             return now;
         }
-    }
-
-    private static String body(String model, String more) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
     }
 
     @AfterEach

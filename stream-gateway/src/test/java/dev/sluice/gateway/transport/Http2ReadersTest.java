@@ -1,5 +1,6 @@
 package dev.sluice.gateway.transport;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -62,10 +63,6 @@ class Http2ReadersTest {
     @AfterEach
     void disconnect() throws Exception {
         client.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
-    }
-
-    private static String body(String model) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
     }
 
     private void readNothing(HttpMethod method, String path, String body) {

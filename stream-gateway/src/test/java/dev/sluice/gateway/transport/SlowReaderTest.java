@@ -1,5 +1,6 @@
 package dev.sluice.gateway.transport;
 
+import static dev.sluice.gateway.api.ChatBody.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -35,10 +36,6 @@ class SlowReaderTest {
 
     @Inject
     MeterRegistry meters;
-
-    private static String body(String model) {
-        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-    }
 
     /** 20 MB pass by ten readers that read nothing; the gateway keeps 1 MB of them, and the eleventh reader gets all. */
     @Test

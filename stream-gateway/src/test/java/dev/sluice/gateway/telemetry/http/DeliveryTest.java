@@ -26,12 +26,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What the collector gets of a stream, with the settings that a gateway comes with. */
+/** What the collector gets of a stream. */
 @QuarkusTest
 @TestProfile(PatientProfile.class)
 class DeliveryTest {
 
-    private static final Duration PROMISED = Duration.ofSeconds(6);
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private static final List<String> FIGURES = List.of(
             "response_model",
@@ -55,7 +55,7 @@ class DeliveryTest {
     }
 
     private List<JsonNode> awaitEvents(String streamId, int count) {
-        await().atMost(PROMISED).until(() -> collector.events(streamId).size() >= count);
+        await().atMost(PATIENCE).until(() -> collector.events(streamId).size() >= count);
         return collector.events(streamId);
     }
 
