@@ -6,6 +6,7 @@ import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import io.vertx.core.MultiMap;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeoutException;
@@ -34,11 +35,21 @@ final class Refusals {
         }
         String message = switch (cause) {
             case UnknownHostException _ -> "The provider's address could not be found.";
+            case SSLException refused when isUntrusted(refused) -> "The provider's certificate is not trusted.";
             case SSLException _ -> "No secure connection to the provider could be made.";
             case RuntimeException _ -> "The request to the provider could not be formed.";
             default -> "The provider could not be reached.";
         };
         return new ProviderException(new ProviderFailure.Network(Phase.CONNECT, message), cause);
+    }
+
+    /** Of a certificate nobody vouches for, that has expired, or that belongs to another host. */
+    private static boolean isUntrusted(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof CertificateException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
     }
 
     /** The connection broke. */

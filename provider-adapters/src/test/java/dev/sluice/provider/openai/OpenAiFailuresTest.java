@@ -2,6 +2,8 @@ package dev.sluice.provider.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.sluice.provider.Endpoint;
 import dev.sluice.provider.Phase;
 import dev.sluice.provider.ProviderFailure;
@@ -10,13 +12,19 @@ import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -289,6 +297,47 @@ class OpenAiFailuresTest {
         try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> greet(plain));
             assertConnectFails(URI.create("https://127.0.0.1:" + plain.getLocalPort() + "/v1"));
+        }
+    }
+
+    /** The JDK's own server, with a certificate that the JDK's own tool has just signed with its own key. */
+    @Test
+    void aCertificateThatNobodyVouchesForIsNamedAsTheReason(@TempDir Path folder) throws Exception {
+        Path store = folder.resolve("own.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "own",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(store.toFile(), "changeit".toCharArray()), "changeit".toCharArray());
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(keys.getKeyManagers(), null, null);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.start();
+        try {
+            URI url = URI.create("https://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+
+            assertConnectFails(url);
+            assertThat(CALLER.fail(url).message()).isEqualTo("The provider's certificate is not trusted.");
+        } finally {
+            server.stop(0);
         }
     }
 

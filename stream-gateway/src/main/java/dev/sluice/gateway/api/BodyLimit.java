@@ -2,6 +2,9 @@ package dev.sluice.gateway.api;
 
 import dev.sluice.gateway.generation.ErrorCode;
 import dev.sluice.gateway.generation.GatewayError;
+import dev.sluice.gateway.generation.GatewayException;
+import dev.sluice.gateway.generation.Milestone;
+import dev.sluice.gateway.generation.Milestones;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -15,10 +18,13 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the bodies of requests before Quarkus reads them, so that one that is too large is answered with the error object.
- * Quarkus would answer an announced one with an empty 413, and one of unannounced length from a blocked thread.
+ * Quarkus would answer an announced one with an empty 413, and one of unannounced length from a blocked thread. Nothing is kept
+ * of a body whose sender is not known: a gateway with callers could otherwise be filled by whoever reaches its port.
  */
 @Singleton
 final class BodyLimit {
@@ -28,10 +34,17 @@ final class BodyLimit {
     /** Below it are the POST requests that have no body. */
     private static final String CHATS = "/api/chat/";
 
+    private final Callers callers;
+    private final Milestones milestones;
     private final long maxBytes;
     private final BodyHandler reader;
 
-    BodyLimit(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize max) {
+    BodyLimit(
+            Callers callers,
+            Milestones milestones,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize max) {
+        this.callers = callers;
+        this.milestones = milestones;
         this.maxBytes = max.asLongValue();
         this.reader = BodyHandler.create(false).setBodyLimit(maxBytes);
     }
@@ -44,18 +57,47 @@ final class BodyLimit {
     private void check(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         String length = request.getHeader("Content-Length");
-        if (length != null) {
-            if (length.length() < 19 && Long.parseLong(length) <= maxBytes) {
-                routing.next();
-            } else {
-                refuse(routing);
+        if (length != null && (length.length() >= 19 || Long.parseLong(length) > maxBytes)) {
+            refuseTooLarge(routing);
+            return;
+        }
+        if (hasBody(request, length)) {
+            try {
+                callers.identify(request);
+            } catch (GatewayException stranger) {
+                refuse(routing, stranger.error());
+                return;
             }
-        } else if (request.getHeader("Transfer-Encoding") != null) {
+        }
+        if (length == null && request.getHeader("Transfer-Encoding") != null) {
             reader.handle(routing);
         } else {
             // Over HTTP/2 Quarkus reads by itself: it takes no request there that was read before.
             routing.next();
         }
+    }
+
+    /**
+     * What still comes of the body is thrown away, and the connection lives: a client that sends a wrong key with a long prompt
+     * has to be able to read why it was refused.
+     */
+    private void refuse(RoutingContext routing, GatewayError error) {
+        HttpServerRequest request = routing.request();
+        milestones.reached(new Milestone.Rejected(routing.normalizedPath(), null, error));
+        RestResponse<byte[]> refusal = ErrorResponses.of(error, ErrorForm.of(request.path()));
+        HttpServerResponse response = routing.response().setStatusCode(refusal.getStatus());
+        refusal.getHeaders()
+                .forEach((name, values) ->
+                        response.putHeader(name, values.getFirst().toString()));
+        request.resume();
+        response.end(Buffer.buffer(refusal.getEntity()));
+    }
+
+    /** Over HTTP/2 nothing but the method tells. */
+    private static boolean hasBody(HttpServerRequest request, @Nullable String length) {
+        return request.method().equals(HttpMethod.POST)
+                || request.getHeader("Transfer-Encoding") != null
+                || (length != null && !length.equals("0"));
     }
 
     /** A body that was read here and is empty, Quarkus would wait for once more. */
@@ -79,7 +121,7 @@ final class BodyLimit {
         }
         int status = routing.statusCode();
         if (status == ErrorCode.PAYLOAD_TOO_LARGE.status()) {
-            refuse(routing);
+            refuseTooLarge(routing);
         } else if (status >= 400 && status < 500) {
             answer(routing, GatewayError.invalid(null, "The request cannot be understood."));
         } else if (brokeOff(routing.request())) {
@@ -95,7 +137,7 @@ final class BodyLimit {
         return request.getHeader("Transfer-Encoding") != null && !request.isEnded();
     }
 
-    private void refuse(RoutingContext routing) {
+    private void refuseTooLarge(RoutingContext routing) {
         answer(
                 routing,
                 GatewayError.of(

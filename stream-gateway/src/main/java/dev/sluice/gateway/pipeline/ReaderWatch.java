@@ -16,13 +16,16 @@ final class ReaderWatch implements ReaderListener {
 
     private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
 
+    /** Whoever polls comes back within this time; longer, nobody who has gone holds up a queue. */
+    private static final Duration BETWEEN_POLLS = Duration.ofSeconds(1);
+
     private final Context context;
     private final Timers timers;
     private final DisconnectPolicy policy;
     private final Duration idle;
     private @Nullable Generation generation;
     private Timers.@Nullable Alarm alarm;
-    private Duration patience = FOR_EVER;
+    private boolean left;
     private long unreadSinceNanos;
     private int readers;
 
@@ -86,21 +89,26 @@ final class ReaderWatch implements ReaderListener {
         running.limitTokens(Long.MAX_VALUE);
         if (readers <= 0) {
             unreadSinceNanos = timers.nanoTime();
-            leave(running);
+            left = true;
+            if (policy instanceof DisconnectPolicy.Drain drain) {
+                running.limitTokens(drain.tokens());
+            }
+            check();
         }
     }
 
-    private void leave(Generation running) {
-        switch (policy) {
-            case DisconnectPolicy.Cancel _ -> patience = Duration.ZERO;
-            // There is nothing yet to come back to, and others wait for the place.
-            case DisconnectPolicy.Grace grace -> patience = running.queued() ? Duration.ZERO : grace.unread();
-            case DisconnectPolicy.Drain drain -> {
-                patience = drain.unread();
-                running.limitTokens(drain.tokens());
-            }
+    /** Asked whenever it is looked, since a generation that leaves the queue is then waited for as long as any other. */
+    private Duration patience(Generation running) {
+        if (!left) {
+            return FOR_EVER;
         }
-        check();
+        return switch (policy) {
+            case DisconnectPolicy.Cancel _ -> Duration.ZERO;
+            // There is little yet to come back to, and others wait for the place.
+            case DisconnectPolicy.Grace grace ->
+                running.queued() && grace.unread().compareTo(BETWEEN_POLLS) > 0 ? BETWEEN_POLLS : grace.unread();
+            case DisconnectPolicy.Drain drain -> drain.unread();
+        };
     }
 
     private void check() {
@@ -111,7 +119,7 @@ final class ReaderWatch implements ReaderListener {
         }
         long now = timers.nanoTime();
         long unread = now - unreadSinceNanos;
-        Duration patienceLeft = patience.minusNanos(unread);
+        Duration patienceLeft = patience(running).minusNanos(unread);
         Duration idleLeft = idle.minusNanos(Math.min(unread, now - running.lastEventNanos()));
         if (!patienceLeft.isPositive()) {
             abort(running, AbortedBy.DISCONNECT);

@@ -9,6 +9,7 @@ import dev.sluice.gateway.admission.AdmissionGate;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +68,40 @@ class KnownCallersTest {
             assertThat(client.body()).doesNotContain("sk-");
         });
         assertThat(upstream.calls(model)).isZero();
+    }
+
+    /** Or whoever reaches the port could fill the memory with bodies that never end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 4000000", "Transfer-Encoding: chunked"})
+    void nobodyElseIsListenedToForLong(String length) {
+        String head = "POST " + MESSAGES + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "x-api-key: sk-wrong\r\n" + length + "\r\n\r\n";
+
+        try (RawClient client = RawClient.connect().send(head.getBytes(StandardCharsets.US_ASCII))) {
+            client.until(RawClient::complete);
+
+            assertThat(client.status()).isEqualTo(401);
+            assertThat(client.header("www-authenticate")).isEqualTo("Bearer");
+            assertThat(Json.read(client.body()).at("/error/type").asText()).isEqualTo("authentication_error");
+        }
+    }
+
+    /** A connection that ended amid a long prompt would be all that the client gets to see. */
+    @Test
+    void whoIsRefusedAmidALongBodyKeepsTheConnection() {
+        byte[] prompt = new byte[1_000_000];
+        String head = "POST " + CHAT + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                + prompt.length + "\r\n\r\n";
+
+        try (RawClient client = RawClient.connect().send(head.getBytes(StandardCharsets.US_ASCII))) {
+            client.until(RawClient::complete);
+            client.send(prompt)
+                    .send("GET /v1/models HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n"
+                            .formatted(StrictProfile.ALICE)
+                            .getBytes(StandardCharsets.US_ASCII));
+
+            client.until(received -> received.raw().contains("\"object\":\"list\""));
+        }
     }
 
     @Test

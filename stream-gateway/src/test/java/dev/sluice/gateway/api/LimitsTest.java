@@ -130,8 +130,65 @@ class LimitsTest {
         running.forEach(call -> call.answer("done"));
     }
 
+    /** Between two polls nobody reads. */
+    @Test
+    void whoPollsKeepsItsPlaceInTheQueue() {
+        String model = upstream.model();
+        List<UpstreamCall> running = occupy(model);
+        String id = Json.read(RawClient.post(STREAMS, body(model, ""), LimitsProfile.BOB, "Prefer: respond-async")
+                        .toEnd()
+                        .body())
+                .path("stream_id")
+                .asText();
+
+        JsonNode first = poll(id, 0);
+        RawClient second = RawClient.get(
+                STREAMS + "/" + id + "?wait=10s&offset="
+                        + first.path("next_offset").asInt(),
+                LimitsProfile.BOB,
+                "Accept: application/json");
+        running.forEach(call -> call.answer("done"));
+        upstream.next(model).answer("polled");
+
+        assertThat(first.at("/events/0/data/phase").asText()).isEqualTo("queued");
+        JsonNode answer = Json.read(second.toEnd().body());
+        assertThat(answer.at("/events/0/data/phase").asText()).isEqualTo("accepted");
+        int next = answer.path("next_offset").asInt();
+        while (!answer.path("done").asBoolean()) {
+            answer = poll(id, next);
+            next = answer.path("next_offset").asInt();
+        }
+        assertThat(state(id)).isEqualTo("completed");
+    }
+
+    private static JsonNode poll(String id, int offset) {
+        return Json.read(RawClient.get(
+                        STREAMS + "/" + id + "?wait=10s&offset=" + offset,
+                        LimitsProfile.BOB,
+                        "Accept: application/json")
+                .toEnd()
+                .body());
+    }
+
+    @Test
+    void whoCouldComeBackLeavesTheQueueSoonAfterIt() {
+        String model = upstream.model();
+        List<UpstreamCall> running = occupy(model);
+        RawClient client =
+                RawClient.post(STREAMS, body(model, ""), LimitsProfile.BOB).until("queued");
+        String id = client.header("x-stream-id");
+
+        client.close();
+
+        await().until(() -> gate.queued() == 0);
+        assertThat(state(id)).isEqualTo("aborted"); // and not refused, which comes later
+        running.forEach(call -> call.answer("done"));
+        await().until(() -> gate.inUse() == 0);
+        assertThat(upstream.calls(model)).isEqualTo(3);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {CHAT, STREAMS, MESSAGES})
+    @ValueSource(strings = {CHAT, MESSAGES})
     void aClientThatGoesAwayLeavesTheQueueAtOnce(String path) {
         String model = upstream.model();
         List<UpstreamCall> running = occupy(model);

@@ -21,6 +21,7 @@ import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sockets of known callers, with a heartbeat of 200 ms and a client-write clock of 400 ms. */
 @QuarkusTest
@@ -235,6 +236,32 @@ class SocketClocksTest {
         try (SocketClient client = compressing()) {
             client.send(SocketClient.TEXT | SocketClient.COMPRESSED, true, new byte[] {7, 7, 7, 7});
             assertThat(client.closeCode()).isEqualTo(1007);
+        }
+    }
+
+    /** A last block ends the stream of blocks, and nothing comes out of what follows. */
+    @Test
+    void closesOnWhatFollowsALastBlock() {
+        try (Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+                SocketClient client = compressing()) {
+            deflater.setInput("{\"type\":\"ping\"}".getBytes(StandardCharsets.UTF_8));
+            deflater.finish();
+            byte[] buffer = new byte[256];
+            byte[] ping = Arrays.copyOf(buffer, deflater.deflate(buffer));
+
+            client.send(SocketClient.TEXT | SocketClient.COMPRESSED, true, ping);
+            client.nextFrame(frame -> frame.opcode() == SocketClient.TEXT);
+            client.send(SocketClient.TEXT | SocketClient.COMPRESSED, true, ping);
+
+            assertThat(client.closeCode()).isEqualTo(1007);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {";", ";;;,,,=", ",", " ; permessage-deflate", "="})
+    void compressesNothingForAnOfferWithoutAName(String offer) {
+        try (SocketClient client = SocketClient.open(WS, StrictProfile.ALICE, "Sec-WebSocket-Extensions: " + offer)) {
+            assertThat(client.header("sec-websocket-extensions")).isEmpty();
         }
     }
 }

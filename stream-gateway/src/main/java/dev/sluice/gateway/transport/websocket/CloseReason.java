@@ -12,6 +12,8 @@ public enum CloseReason {
     SILENT(1008, "No ping was answered."),
     /** A message is larger than a request may be. */
     TOO_BIG(1009, "The message is too large."),
+    /** All sockets together hold too much of messages that have not ended. */
+    CROWDED(1013, "Too many large messages are under way. Come back soon."),
     /** A fault of ours. */
     FAILED(1011, "The gateway failed."),
     /** The client does not read. */

@@ -3,14 +3,17 @@ package dev.sluice.gateway.transport.websocket;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionData;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionUtil;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtension;
 import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +44,7 @@ final class MessageDeflate {
     static @Nullable MessageDeflate agree(HttpServerRequest http, int maxBytes) {
         PerMessageDeflateServerExtensionHandshaker handshaker = new PerMessageDeflateServerExtensionHandshaker(
                 LEVEL, false, PerMessageDeflateServerExtensionHandshaker.MAX_WINDOW_SIZE, true, false, maxBytes);
-        String offers = String.join(",", http.headers().getAll(HEADER));
-        for (WebSocketExtensionData offer : WebSocketExtensionUtil.extractExtensions(offers)) {
+        for (WebSocketExtensionData offer : offers(http)) {
             WebSocketServerExtension extension = accept(offer, handshaker);
             if (extension != null) {
                 http.response().putHeader(HEADER, text(extension.newReponseData()));
@@ -50,6 +52,15 @@ final class MessageDeflate {
             }
         }
         return null;
+    }
+
+    /** Offers without a name, which Netty's parser fails at, are none. */
+    private static List<WebSocketExtensionData> offers(HttpServerRequest http) {
+        return http.headers().getAll(HEADER).stream()
+                .flatMap(line -> Stream.of(line.split(",", -1)))
+                .filter(offer -> !offer.substring(0, (offer + ";").indexOf(';')).isBlank())
+                .flatMap(offer -> WebSocketExtensionUtil.extractExtensions(offer).stream())
+                .toList();
     }
 
     private static @Nullable WebSocketServerExtension accept(
@@ -96,6 +107,8 @@ final class MessageDeflate {
             if (cause instanceof DecompressionException) {
                 boolean broken = cause.getCause() instanceof DataFormatException;
                 refuse.accept(broken ? CloseReason.BAD_DATA : CloseReason.TOO_BIG);
+            } else if (cause.getCause() instanceof CodecException) {
+                refuse.accept(CloseReason.BAD_DATA); // nothing came out, as after the last block of an earlier message
             } else {
                 context.fireExceptionCaught(cause);
             }

@@ -37,6 +37,9 @@ public final class StreamSocket {
     /** So much of one stream is sent before it is the next one's turn. */
     private static final int TURN_BYTES = 16 * 1_024;
 
+    /** What every socket may hold of an unfinished message, however much the others hold. */
+    private static final int OWN_MESSAGE_BYTES = 16 * 1_024;
+
     private static final int UNANSWERED_PINGS = 2;
 
     private final ServerWebSocket socket;
@@ -44,6 +47,7 @@ public final class StreamSocket {
     private final Context context;
     private final boolean binary;
     private final long maxMessageBytes;
+    private final MessageMemory memory;
     private final Duration heartbeat;
     private final FrameReaders readers;
     private final ClientWriteClock.Watch clientWrite;
@@ -53,6 +57,7 @@ public final class StreamSocket {
     private final Utf8Buffer out = new Utf8Buffer(512);
     private Buffer message = Buffer.buffer();
     private boolean messageIsText;
+    private long taken;
     private boolean sending;
     private boolean closed;
     private boolean heard;
@@ -66,6 +71,7 @@ public final class StreamSocket {
             Context context,
             boolean binary,
             long maxMessageBytes,
+            MessageMemory memory,
             Duration heartbeat,
             FrameReaders readers,
             ClientWriteClock clientWrite,
@@ -75,6 +81,7 @@ public final class StreamSocket {
         this.context = context;
         this.binary = binary;
         this.maxMessageBytes = maxMessageBytes;
+        this.memory = memory;
         this.heartbeat = heartbeat;
         this.readers = readers;
         this.clientWrite = clientWrite.watch(this::tooSlow);
@@ -193,13 +200,31 @@ public final class StreamSocket {
             close(CloseReason.TOO_BIG);
         } else if (frame.isFinal()) {
             byte[] whole = message.getBytes();
-            message = Buffer.buffer();
+            forgetMessage();
             if (messageIsText && !isUtf8(whole)) {
                 close(CloseReason.BAD_DATA);
             } else {
                 messages.accept(whole);
             }
+        } else if (!mayHold()) {
+            close(CloseReason.CROWDED);
         }
+    }
+
+    private boolean mayHold() {
+        long more = message.length() - OWN_MESSAGE_BYTES - taken;
+        if (more <= 0) {
+            return true;
+        }
+        boolean granted = memory.take(more);
+        taken += granted ? more : 0;
+        return granted;
+    }
+
+    private void forgetMessage() {
+        message = Buffer.buffer();
+        memory.giveBack(taken);
+        taken = 0;
     }
 
     private static boolean isUtf8(byte[] bytes) {
@@ -305,6 +330,7 @@ public final class StreamSocket {
 
     private void release() {
         closed = true;
+        forgetMessage();
         subscriptions.values().forEach(Subscription::close);
         subscriptions.clear();
         turns.clear();

@@ -42,6 +42,7 @@ public final class StreamSockets {
     private final Vertx vertx;
     private final long maxMessageBytes;
     private final int maxInflatedBytes;
+    private final MessageMemory memory;
 
     StreamSockets(
             FrameReaders readers,
@@ -50,6 +51,7 @@ public final class StreamSockets {
             TransportConfig config,
             SocketConfig sockets,
             Vertx vertx,
+            MessageMemory memory,
             MeterRegistry meters,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxMessage) {
         this.readers = readers;
@@ -58,6 +60,7 @@ public final class StreamSockets {
         this.config = config;
         this.sockets = sockets;
         this.vertx = vertx;
+        this.memory = memory;
         this.maxMessageBytes = maxMessage.asLongValue();
         // Inflating makes room by doubling; what is larger than a message may be is refused exactly later.
         this.maxInflatedBytes = (int) Math.min(Integer.MAX_VALUE, 2 * maxMessageBytes);
@@ -81,6 +84,7 @@ public final class StreamSockets {
                     vertx.getOrCreateContext(),
                     binary,
                     maxMessageBytes,
+                    memory,
                     config.heartbeat(),
                     readers,
                     clientWrite,
