@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class BodyLimit {
 
     private static final Logger LOG = Logger.getLogger(BodyLimit.class);
-    private static final int BEFORE_QUARKUS = -1_000;
+
+    /** Before Quarkus, but for its CORS filter at -300: a page must be able to read why it was refused. */
+    private static final int BEFORE_QUARKUS = -299;
+
     /** Below it are the POST requests that have no body. */
     private static final String CHATS = "/api/chat/";
 
