@@ -12,11 +12,13 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /** Tells who calls. Keys are compared by their digests, so that the time it takes tells nothing about them. */
 @Singleton
 final class Callers {
 
+    private static final Logger LOG = Logger.getLogger(Callers.class);
     private static final String BEARER = "bearer ";
 
     private final Map<String, Caller> byDigest = new HashMap<>();
@@ -30,6 +32,10 @@ final class Callers {
                 admins.add(caller);
             }
         });
+        if (byDigest.isEmpty()) {
+            // A misspelt setting in the environment is met by nobody else.
+            LOG.info("Whoever reaches this gateway may use it, since there is no sluice.callers.<name>.api-key.");
+        }
     }
 
     /** Whether a caller may see and end the streams of all. Where none is configured, nobody may. */
