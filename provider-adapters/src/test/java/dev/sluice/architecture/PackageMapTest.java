@@ -20,10 +20,11 @@ class PackageMapTest {
     private static final String BASE = "dev.sluice.";
 
     private static final Map<String, List<String>> ARROWS = Map.of(
+            "memory", List.of(),
             "stream", List.of(),
             "provider", List.of("stream"),
-            "provider.http", List.of("provider", "stream"),
-            "provider.openai", List.of("provider.http", "provider", "stream"),
+            "provider.http", List.of("provider", "stream", "memory"),
+            "provider.openai", List.of("provider.http", "provider", "stream", "memory"),
             "provider.simulator", List.of("provider", "stream"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

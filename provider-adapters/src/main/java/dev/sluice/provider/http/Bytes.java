@@ -1,5 +1,6 @@
 package dev.sluice.provider.http;
 
+import dev.sluice.memory.MemoryShare;
 import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import java.util.Arrays;
@@ -15,12 +16,12 @@ final class Bytes {
     private static final int KEPT = 64 * 1024;
 
     private final int max;
-    private final EventMemory memory;
+    private final MemoryShare memory;
     private byte[] array = NONE;
     private int length;
     private long taken;
 
-    Bytes(int max, EventMemory memory) {
+    Bytes(int max, MemoryShare memory) {
         this.max = max;
         this.memory = memory;
     }
@@ -73,10 +74,17 @@ final class Bytes {
             int size = (int) Math.max(length + more, Math.min(doubled, max));
             long shared = size - KEPT - taken;
             if (shared > 0) {
-                memory.take(shared);
-                taken += shared;
+                take(shared);
             }
             array = Arrays.copyOf(array, size);
         }
+    }
+
+    private void take(long bytes) {
+        if (!memory.take(bytes)) {
+            throw new ProviderException(new ProviderFailure.ShortOfMemory(
+                    "The provider sent a very large piece, and the gateway holds too many of those already."));
+        }
+        taken += bytes;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.provider.http;
 
+import dev.sluice.memory.MemoryShare;
 import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import dev.sluice.stream.Chunk;
@@ -32,7 +33,7 @@ public final class EventStreamDecoder implements AnswerDecoder {
      * @param maxBytes how long a line, an event and a document may be
      * @param memory what large ones are taken of
      */
-    public EventStreamDecoder(EventReader reader, int maxBytes, EventMemory memory) {
+    public EventStreamDecoder(EventReader reader, int maxBytes, MemoryShare memory) {
         this.reader = reader;
         this.parser = new SseParser(maxBytes, memory);
         this.document = new Bytes(maxBytes, memory);

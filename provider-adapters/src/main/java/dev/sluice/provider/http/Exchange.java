@@ -1,5 +1,6 @@
 package dev.sluice.provider.http;
 
+import dev.sluice.memory.MemoryShare;
 import dev.sluice.provider.Phase;
 import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.helpers.Subscriptions;
@@ -28,7 +29,7 @@ final class Exchange implements Flow.Subscription {
     private final Context context;
     private final LoopClients clients;
     private final Refusals refusals;
-    private final EventMemory memory;
+    private final MemoryShare memory;
     private final HttpCall call;
     private final Outlet outlet;
     private @Nullable HttpClientRequest request;
@@ -37,7 +38,7 @@ final class Exchange implements Flow.Subscription {
     Exchange(
             Vertx vertx,
             LoopClients clients,
-            EventMemory memory,
+            MemoryShare memory,
             HttpCall call,
             MultiSubscriber<? super Chunk> subscriber) {
         this.vertx = vertx;

@@ -1,5 +1,6 @@
 package dev.sluice.provider.http;
 
+import dev.sluice.memory.MemoryShare;
 import dev.sluice.provider.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -20,7 +21,7 @@ public record HttpCall(
         String path,
         Map<String, String> headers,
         Supplier<Buffer> body,
-        Function<EventMemory, AnswerDecoder> decoder) {
+        Function<MemoryShare, AnswerDecoder> decoder) {
 
     /** Leaves out the headers, which may hold credentials. */
     @Override

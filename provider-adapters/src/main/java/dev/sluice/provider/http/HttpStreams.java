@@ -1,5 +1,6 @@
 package dev.sluice.provider.http;
 
+import dev.sluice.memory.MemoryShare;
 import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.Vertx;
@@ -20,18 +21,21 @@ import jakarta.inject.Inject;
 @ApplicationScoped
 public class HttpStreams {
 
+    /** Unfinished events may take one of so many parts of the heap: the logs, and what is being read and written, need theirs. */
+    private static final int PARTS = 8;
+
     private final Vertx vertx;
     private final LoopClients clients;
-    private final EventMemory memory;
+    private final MemoryShare memory;
 
     /** Uses the event loops of this Vert.x, and a fair part of this process's memory. */
     @Inject
     public HttpStreams(Vertx vertx) {
-        this(vertx, EventMemory.ofThisProcess());
+        this(vertx, MemoryShare.ofHeap(PARTS));
     }
 
     /** The same, with a bound on the memory of unfinished events. */
-    public HttpStreams(Vertx vertx, EventMemory memory) {
+    public HttpStreams(Vertx vertx, MemoryShare memory) {
         this.vertx = vertx;
         this.clients = new LoopClients(vertx);
         this.memory = memory;

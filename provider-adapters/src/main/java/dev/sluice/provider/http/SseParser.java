@@ -1,5 +1,6 @@
 package dev.sluice.provider.http;
 
+import dev.sluice.memory.MemoryShare;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public final class SseParser {
      * @param maxBytes how long a line, and the data of an event, may be
      * @param memory what large ones are taken of
      */
-    public SseParser(int maxBytes, EventMemory memory) {
+    public SseParser(int maxBytes, MemoryShare memory) {
         this.maxBytes = maxBytes;
         this.line = new Bytes(maxBytes, memory);
         this.joined = new Bytes(maxBytes, memory);

@@ -1,5 +1,6 @@
 package dev.sluice.provider.http;
 
+import dev.sluice.memory.MemoryShare;
 import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.operators.AbstractMulti;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
@@ -10,10 +11,10 @@ final class UpstreamAnswer extends AbstractMulti<Chunk> {
 
     private final Vertx vertx;
     private final LoopClients clients;
-    private final EventMemory memory;
+    private final MemoryShare memory;
     private final HttpCall call;
 
-    UpstreamAnswer(Vertx vertx, LoopClients clients, EventMemory memory, HttpCall call) {
+    UpstreamAnswer(Vertx vertx, LoopClients clients, MemoryShare memory, HttpCall call) {
         this.vertx = vertx;
         this.clients = clients;
         this.memory = memory;

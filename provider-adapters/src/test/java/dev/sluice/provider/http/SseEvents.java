@@ -1,5 +1,6 @@
 package dev.sluice.provider.http;
 
+import dev.sluice.memory.MemoryShare;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ final class SseEvents implements SseParser.Listener {
 
     /** Returns a parser that shares its memory with nobody. */
     static SseParser parser(int maxBytes) {
-        return new SseParser(maxBytes, new EventMemory(Long.MAX_VALUE));
+        return new SseParser(maxBytes, new MemoryShare(Long.MAX_VALUE));
     }
 
     static SseEvents of(byte[]... buffers) {

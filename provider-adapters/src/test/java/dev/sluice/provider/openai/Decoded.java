@@ -1,8 +1,8 @@
 package dev.sluice.provider.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.memory.MemoryShare;
 import dev.sluice.provider.Endpoint;
-import dev.sluice.provider.http.EventMemory;
 import dev.sluice.provider.http.EventStreamDecoder;
 import dev.sluice.provider.http.PublicText;
 import dev.sluice.provider.http.SseParser;
@@ -26,7 +26,7 @@ final class Decoded {
     private final EventStreamDecoder decoder = new EventStreamDecoder(
             new ChatEvents(new ObjectMapper(), new PublicText(ENDPOINT)),
             SseParser.DEFAULT_MAX_BYTES,
-            new EventMemory(Long.MAX_VALUE));
+            new MemoryShare(Long.MAX_VALUE));
     private final List<Chunk> chunks = new ArrayList<>();
 
     static Decoded whole(byte[] input) {

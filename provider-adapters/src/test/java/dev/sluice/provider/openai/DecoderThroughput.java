@@ -1,8 +1,8 @@
 package dev.sluice.provider.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.memory.MemoryShare;
 import dev.sluice.provider.Endpoint;
-import dev.sluice.provider.http.EventMemory;
 import dev.sluice.provider.http.EventStreamDecoder;
 import dev.sluice.provider.http.PublicText;
 import dev.sluice.provider.http.SseParser;
@@ -50,7 +50,7 @@ final class DecoderThroughput {
     private static double chunksPerSecond(byte[] input, int read) {
         long[] chunks = {0};
         EventStreamDecoder decoder = new EventStreamDecoder(
-                new ChatEvents(JSON, TEXT), SseParser.DEFAULT_MAX_BYTES, new EventMemory(Long.MAX_VALUE));
+                new ChatEvents(JSON, TEXT), SseParser.DEFAULT_MAX_BYTES, new MemoryShare(Long.MAX_VALUE));
         long start = System.nanoTime();
         for (int from = 0; from < input.length; from += read) {
             decoder.feed(input, from, Math.min(read, input.length - from), _ -> chunks[0]++);

@@ -3,12 +3,12 @@ package dev.sluice.provider.openai;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.memory.MemoryShare;
 import dev.sluice.provider.ChatRequest;
 import dev.sluice.provider.Endpoint;
 import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import dev.sluice.provider.Secret;
-import dev.sluice.provider.http.EventMemory;
 import dev.sluice.provider.http.HttpStreams;
 import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.Multi;
@@ -30,10 +30,10 @@ final class OpenAiCaller implements AutoCloseable {
     private final ChatRequest request;
 
     OpenAiCaller() {
-        this(new EventMemory(Long.MAX_VALUE));
+        this(new MemoryShare(Long.MAX_VALUE));
     }
 
-    OpenAiCaller(EventMemory memory) {
+    OpenAiCaller(MemoryShare memory) {
         provider = new OpenAiProvider(new HttpStreams(vertx, memory));
         try {
             request = ChatRequest.of((ObjectNode) new ObjectMapper().readTree("""

@@ -2,8 +2,8 @@ package dev.sluice.provider.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.memory.MemoryShare;
 import dev.sluice.provider.ProviderFailure;
-import dev.sluice.provider.http.EventMemory;
 import dev.sluice.stream.Chunk;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.io.IOException;
@@ -24,7 +24,7 @@ class OpenAiLargeEventsTest {
             Decoded.json("data: {'choices':[{'delta':{},'finish_reason':'stop'}]}\n\n") + "data: [DONE]\n\n";
     private static final String PIECE = "x".repeat(16 * KIB);
 
-    private final EventMemory memory = new EventMemory(1024L * KIB);
+    private final MemoryShare memory = new MemoryShare(1024L * KIB);
     private final OpenAiCaller caller = new OpenAiCaller(memory);
 
     @AfterEach

@@ -5,6 +5,7 @@ import dev.sluice.gateway.generation.GatewayError;
 import dev.sluice.gateway.generation.GatewayException;
 import dev.sluice.gateway.generation.Milestone;
 import dev.sluice.gateway.generation.Milestones;
+import dev.sluice.memory.MemoryShare;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -16,6 +17,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bounds the bodies of requests before Quarkus reads them, so that one that is too large is answered with the error object.
  * Quarkus would answer an announced one with an empty 413, and one of unannounced length from a blocked thread. Nothing is kept
- * of a body whose sender is not known: a gateway with callers could otherwise be filled by whoever reaches its port.
+ * of a body whose sender is not known: a gateway with callers could otherwise be filled by whoever reaches its port. What
+ * large bodies that are on their way take is bounded for all together.
  */
 @Singleton
 final class BodyLimit {
@@ -34,20 +37,28 @@ final class BodyLimit {
     /** Before Quarkus, but for its CORS filter at -300: a page must be able to read why it was refused. */
     private static final int BEFORE_QUARKUS = -299;
 
+    /** What every body may take, however much the others do. */
+    private static final long OWN_BYTES = 64 * 1_024;
+
+    private static final Duration COME_BACK = Duration.ofSeconds(1);
+
     /** Below it are the POST requests that have no body. */
     private static final String CHATS = "/api/chat/";
 
     private final Callers callers;
     private final Milestones milestones;
+    private final MemoryShare memory;
     private final long maxBytes;
     private final BodyHandler reader;
 
     BodyLimit(
             Callers callers,
             Milestones milestones,
+            MemoryShare memory,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize max) {
         this.callers = callers;
         this.milestones = milestones;
+        this.memory = memory;
         this.maxBytes = max.asLongValue();
         this.reader = BodyHandler.create(false).setBodyLimit(maxBytes);
     }
@@ -67,8 +78,9 @@ final class BodyLimit {
         if (hasBody(request, length)) {
             try {
                 callers.identify(request);
-            } catch (GatewayException stranger) {
-                refuse(routing, stranger.error());
+                takeMemory(request, length);
+            } catch (GatewayException refused) {
+                refuse(routing, refused.error());
                 return;
             }
         }
@@ -78,6 +90,20 @@ final class BodyLimit {
             // Over HTTP/2 Quarkus reads by itself: it takes no request there that was read before.
             routing.next();
         }
+    }
+
+    /** Until the whole body has come, or its connection has gone. One that does not say how long it is counts as the longest. */
+    private void takeMemory(HttpServerRequest request, @Nullable String length) {
+        long more = (length == null ? maxBytes : Long.parseLong(length)) - OWN_BYTES;
+        if (more <= 0 || request.isEnded()) {
+            return;
+        }
+        if (!memory.take(more)) {
+            throw new GatewayException(
+                    GatewayError.of(ErrorCode.OVERLOADED, "Too many large requests are on their way. Try again soon.")
+                            .withRetryAfter(COME_BACK));
+        }
+        request.end().onComplete(_ -> memory.giveBack(more));
     }
 
     /**

@@ -141,20 +141,25 @@ class SocketTest {
         }
     }
 
+    /** What the kernel takes for a client that reads little, it takes of the streams that come first. */
     @Test
-    void streamThatHasMuchToSayLeavesTheOthersTheirTurns() {
-        String[] pieces = Collections.nCopies(30, "x".repeat(15_000)).toArray(String[]::new);
+    void streamsThatHaveMuchToSayLeaveTheOthersTheirTurns() {
+        String[] pieces = Collections.nCopies(50, "x".repeat(15_000)).toArray(String[]::new);
         String model = upstream.model(call -> call.answer(pieces));
         String body = "{" + start(model, "").substring(16);
-        String one = RawClient.post(STREAMS, body).toEnd().header("x-stream-id");
-        String two = RawClient.post(STREAMS, body).toEnd().header("x-stream-id");
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            ids.add(RawClient.post(STREAMS, body).toEnd().header("x-stream-id"));
+        }
         try (SocketClient client = SocketClient.openSmall(WS)) {
-            client.send(about("subscribe", one, "")).send(about("subscribe", two, ""));
+            ids.forEach(id -> client.send(about("subscribe", id, "")));
 
             List<JsonNode> messages = client.upTo("complete");
+            while (!messages.getLast().path("stream_id").asText().equals(ids.get(6))) {
+                messages.addAll(client.upTo("complete"));
+            }
 
-            assertThat(text(messages, one)).isNotEmpty();
-            assertThat(text(messages, two)).isNotEmpty();
+            assertThat(text(messages, ids.get(7))).isNotEmpty();
         }
     }
 

@@ -80,7 +80,8 @@ class ArrowsTest {
             Map.entry("chance", List.of()),
             Map.entry("time", List.of()));
 
-    private static final List<String> VOCABULARY = List.of("dev.sluice.stream", "dev.sluice.provider");
+    private static final List<String> VOCABULARY =
+            List.of("dev.sluice.stream", "dev.sluice.provider", "dev.sluice.memory");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

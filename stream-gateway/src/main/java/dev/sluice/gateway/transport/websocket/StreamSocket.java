@@ -8,6 +8,7 @@ import dev.sluice.gateway.transport.ClientWriteClock;
 import dev.sluice.gateway.transport.Connections;
 import dev.sluice.gateway.transport.FrameReaders;
 import dev.sluice.gateway.transport.Reading;
+import dev.sluice.memory.MemoryShare;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -47,7 +48,7 @@ public final class StreamSocket {
     private final Context context;
     private final boolean binary;
     private final long maxMessageBytes;
-    private final MessageMemory memory;
+    private final MemoryShare memory;
     private final Duration heartbeat;
     private final FrameReaders readers;
     private final ClientWriteClock.Watch clientWrite;
@@ -71,7 +72,7 @@ public final class StreamSocket {
             Context context,
             boolean binary,
             long maxMessageBytes,
-            MessageMemory memory,
+            MemoryShare memory,
             Duration heartbeat,
             FrameReaders readers,
             ClientWriteClock clientWrite,

@@ -5,6 +5,7 @@ import dev.sluice.gateway.transport.ClientWriteClock;
 import dev.sluice.gateway.transport.Connections;
 import dev.sluice.gateway.transport.FrameReaders;
 import dev.sluice.gateway.transport.TransportConfig;
+import dev.sluice.memory.MemoryShare;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -42,7 +43,7 @@ public final class StreamSockets {
     private final Vertx vertx;
     private final long maxMessageBytes;
     private final int maxInflatedBytes;
-    private final MessageMemory memory;
+    private final MemoryShare memory;
 
     StreamSockets(
             FrameReaders readers,
@@ -51,7 +52,7 @@ public final class StreamSockets {
             TransportConfig config,
             SocketConfig sockets,
             Vertx vertx,
-            MessageMemory memory,
+            MemoryShare memory,
             MeterRegistry meters,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxMessage) {
         this.readers = readers;

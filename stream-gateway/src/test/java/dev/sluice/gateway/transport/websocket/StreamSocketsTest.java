@@ -7,6 +7,7 @@ import dev.sluice.gateway.api.Doubles;
 import dev.sluice.gateway.api.PatientProfile;
 import dev.sluice.gateway.api.SocketClient;
 import dev.sluice.gateway.api.UpstreamDouble;
+import dev.sluice.memory.MemoryShare;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -28,7 +29,7 @@ class StreamSocketsTest {
     StreamSockets sockets;
 
     @Inject
-    MessageMemory memory;
+    MemoryShare memory;
 
     @Test
     void stoppingGatewayClosesItsSocketsBehindWhatIsOnItsWay() {

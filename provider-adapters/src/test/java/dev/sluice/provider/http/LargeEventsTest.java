@@ -3,35 +3,28 @@ package dev.sluice.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.memory.MemoryShare;
 import dev.sluice.provider.ProviderException;
 import dev.sluice.provider.ProviderFailure;
 import dev.sluice.stream.Chunk;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What large unfinished events take of the memory that all streams share, and that they give it back. */
-class EventMemoryTest {
+class LargeEventsTest {
 
     private static final int KIB = 1024;
     private static final int MAX = 2 * KIB * KIB;
 
-    private final EventMemory memory = new EventMemory(KIB * KIB);
+    private final MemoryShare memory = new MemoryShare(KIB * KIB);
     private final SseParser parser = new SseParser(MAX, memory);
     private final SseEvents events = new SseEvents(parser);
 
     @Test
     void usualEventsTakeNothingHoweverTheyAreCut() {
-        EventMemory none = new EventMemory(0);
+        MemoryShare none = new MemoryShare(0);
         SseEvents frugal = new SseEvents(new SseParser(MAX, none));
 
         frugal.feedByteByByte(bytes(("data: " + "x".repeat(64 * KIB - 6) + "\n\n").repeat(2)));
@@ -92,41 +85,6 @@ class EventMemoryTest {
         assertThat(memory.taken()).isEqualTo(before);
         other.feed(bytes("\n\n"));
         assertThat(other.seen()).hasSize(1);
-    }
-
-    /** Never more than there is, and in the end nothing. The seed is in the message of a failure. */
-    @Test
-    void manyThreadsNeverTakeMoreThanThereIs() throws InterruptedException {
-        long seed = System.nanoTime();
-        EventMemory scarce = new EventMemory(1_000);
-        List<Callable<Void>> threads = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            Random random = new Random(seed + i);
-            threads.add(() -> {
-                for (int round = 0; round < 20_000; round++) {
-                    takeAndGiveBack(scarce, 1 + random.nextInt(700));
-                }
-                return null;
-            });
-        }
-        try (ExecutorService pool = Executors.newFixedThreadPool(threads.size())) {
-            for (Future<Void> thread : pool.invokeAll(threads)) {
-                assertThat(thread).as("seed %d", seed).succeedsWithin(Duration.ofSeconds(20));
-            }
-        }
-
-        assertThat(scarce.taken()).as("seed %d", seed).isZero();
-    }
-
-    private static void takeAndGiveBack(EventMemory memory, long bytes) {
-        try {
-            memory.take(bytes);
-        } catch (ProviderException _) {
-            return;
-        }
-        long taken = memory.taken();
-        memory.giveBack(bytes);
-        assertThat(taken).isBetween(bytes, 1_000L);
     }
 
     private static final class Ignoring implements EventReader {
