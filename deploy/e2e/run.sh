@@ -3,6 +3,8 @@
 # clients, refuses taken ports, leaves no process behind, stands its provider's faults, and can be measured. Needs the services
 # built; ./dev test does that.
 set -euo pipefail
+# A background job of a script has Ctrl-C ignored, which no shell can undo, and here it is tried.
+[[ -z $(trap -p INT) ]] || exec perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$BASH" "$0" "$@"
 set -m # each background job is a process group of its own with default signals, as in a terminal
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
