@@ -86,6 +86,8 @@ final class Chronicle implements AttemptObserver {
                     "Provider %s refuses our credentials (HTTP %d)",
                     to.endpoint().name(), upstreamStatus);
         }
+        // Without the message, which may quote the prompt.
+        LOG.debugf("Attempt %d at %s failed: %s, HTTP %d", attempts, to, error.code(), upstreamStatus);
         if (retryIn != null) {
             String seconds = String.format(Locale.ROOT, "%.1f", retryIn.toMillis() / 1_000.0);
             trying(State.RETRYING);

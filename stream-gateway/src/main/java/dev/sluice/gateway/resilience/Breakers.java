@@ -2,6 +2,7 @@ package dev.sluice.gateway.resilience;
 
 import dev.sluice.gateway.chance.Randomness;
 import dev.sluice.gateway.generation.Milestone;
+import dev.sluice.gateway.generation.Milestone.ChangedBy;
 import dev.sluice.gateway.generation.Milestones;
 import dev.sluice.gateway.generation.Target;
 import dev.sluice.gateway.resilience.BreakerState.Closed;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Breakers {
 
+    private static final Logger LOG = Logger.getLogger(Breakers.class);
     private static final List<String> STATES = List.of("closed", "open", "half_open");
 
     private final ResilienceSettings settings;
@@ -129,11 +132,7 @@ public final class Breakers {
 
     private Watched watch(Target target) {
         BreakerPolicy policy = settings.of(target).breaker();
-        Breaker breaker = new Breaker(
-                policy,
-                randomness::next,
-                (from, to, by) ->
-                        milestones.reached(new Milestone.BreakerChanged(target, from.wireName(), to.wireName(), by)));
+        Breaker breaker = new Breaker(policy, randomness::next, (from, to, by) -> changed(target, from, to, by));
         Tags name = Tags.of("target", target.breaker());
         for (String state : STATES) {
             meters.gauge(
@@ -146,6 +145,17 @@ public final class Breakers {
                 .tags(name)
                 .register(meters);
         return new Watched(breaker, policy, target.listedBy());
+    }
+
+    private void changed(Target target, BreakerState from, BreakerState to, ChangedBy by) {
+        switch (to) {
+            case Open _
+            when from instanceof Closed ->
+                LOG.warnf("%s failed too often and is left alone for a while", target.breaker());
+            case Closed _ -> LOG.infof("%s is called again", target.breaker());
+            case Open _, HalfOpen _ -> {}
+        }
+        milestones.reached(new Milestone.BreakerChanged(target, from.wireName(), to.wireName(), by));
     }
 
     private static Standing standing(String name, Breaker breaker, long now) {

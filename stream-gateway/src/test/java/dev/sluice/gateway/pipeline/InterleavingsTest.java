@@ -14,6 +14,7 @@ import dev.sluice.gateway.generation.StreamId;
 import dev.sluice.gateway.generation.StreamKey;
 import dev.sluice.gateway.log.LogReader;
 import dev.sluice.gateway.log.StreamLog;
+import dev.sluice.gateway.resilience.Breakers;
 import dev.sluice.gateway.testing.Examples;
 import dev.sluice.gateway.time.Timers;
 import dev.sluice.gateway.time.VirtualTimers;
@@ -108,8 +109,8 @@ class InterleavingsTest {
         long first = chosen == null ? System.nanoTime() : chosen;
         System.out.println("InterleavingsTest seeds from " + first);
         Context context = vertx.getOrCreateContext();
-        // Thousands of streams fail on purpose here, by refused credentials and by bugs.
-        List<Logger> operators = Stream.of(Generation.class, Chronicle.class)
+        // Thousands of streams fail on purpose here, by refused credentials and by bugs, and breakers open.
+        List<Logger> operators = Stream.of(Generation.class, Chronicle.class, Breakers.class)
                 .map(type -> Logger.getLogger(type.getName()))
                 .toList();
         operators.forEach(logger -> logger.setFilter(_ -> false));

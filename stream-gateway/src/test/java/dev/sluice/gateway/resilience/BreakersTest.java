@@ -3,6 +3,7 @@ package dev.sluice.gateway.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.gateway.api.LogTap;
 import dev.sluice.gateway.generation.Milestone.BreakerChanged;
 import dev.sluice.gateway.generation.Milestone.ChangedBy;
 import dev.sluice.gateway.generation.Target;
@@ -54,6 +55,18 @@ class BreakersTest {
         assertThat(gauge("open")).isZero();
         assertThat(gauge("half_open")).isEqualTo(1);
         assertThat(openings()).isEqualTo(1);
+    }
+
+    @Test
+    void tellTheLogWhenATargetIsLeftAloneAndWhenItIsCalledAgain() {
+        try (LogTap log = new LogTap()) {
+            fail(5);
+            assertThat(log.lines())
+                    .anySatisfy(line -> assertThat(line).contains("WARN", "near/small", "is left alone"));
+
+            breakers.reset("near/small");
+            assertThat(log.lines()).anySatisfy(line -> assertThat(line).contains("INFO", "near/small is called again"));
+        }
     }
 
     @Test
