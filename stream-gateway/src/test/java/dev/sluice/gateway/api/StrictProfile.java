@@ -32,6 +32,6 @@ public class StrictProfile extends GatewayProfile {
         settings.put(SENDER + "retry.delay", "50");
         settings.put(SENDER + "retry.jitter", "10");
         settings.put(SENDER + "circuit-breaker.delay", "200");
-        settings.put(SENDER + "timeout.value", "300");
+        settings.put(SENDER + "timeout.value", "1000");
     }
 }
